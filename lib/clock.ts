@@ -1,0 +1,36 @@
+/** A running timer. Both methods are harmless after it fired. */
+export interface Timer {
+  cancel(): void;
+  /** Starts the same delay anew. */
+  refresh(): void;
+}
+
+/** Time as the product sees it. Nothing else calls `Date.now`, `performance.now` or `setTimeout`. */
+export interface Clock {
+  /** Milliseconds since 1970, for what people and other programs read. May jump. */
+  now(): number;
+  /** Milliseconds since some fixed moment, for measuring. Never goes back. */
+  monotonic(): number;
+  /** Calls back once, `delay` milliseconds from now. Does not keep the process alive. */
+  setTimeout(callback: () => void, delay: number): Timer;
+}
+
+/** Chance as the product sees it. Nothing else calls `Math.random`. */
+export interface Random {
+  /** A number from 0 (included) to 1 (excluded). */
+  next(): number;
+}
+
+/** The machine's own time. */
+export const systemClock: Clock = {
+  now: () => Date.now(),
+  monotonic: () => performance.now(),
+  setTimeout(callback, delay) {
+    const timer = setTimeout(callback, delay);
+    timer.unref();
+    return { cancel: () => clearTimeout(timer), refresh: () => void timer.refresh() };
+  },
+};
+
+/** The machine's own chance. */
+export const systemRandom: Random = { next: () => Math.random() };

@@ -1,0 +1,26 @@
+/** What an operator decides about a member; the first of its three axes of state. */
+export type AdministrativeState =
+  /** Takes new sessions and serves its own. */
+  | 'enabled'
+  /** Serves its sessions, takes no new ones. */
+  | 'draining'
+  /** Serves nobody; still probed. */
+  | 'disabled'
+  /** Serves nobody and is not probed. */
+  | 'stopped';
+
+/** One member as configured: checked, complete, frozen. Live state stands in `Member`. */
+export interface MemberSettings {
+  /** `http://host:port[/path]`, `https://…` or `unix:/socket/path[:/path]`; the path defaults to /search.pz2 for protocol pazpar2. */
+  readonly url: string;
+  /** The member's name in session values. Unique in its cluster. */
+  readonly route: string;
+  /** Weight, more than 0, two decimals count. */
+  readonly loadFactor: number;
+  /** False for a member reached through a shim, tunnel or proxy: a refused connection then does not prove that its memory is gone. */
+  readonly direct: boolean;
+  /** The state that the configuration asks for. */
+  readonly state: AdministrativeState;
+  /** `auto`: kept connections for small commands, new ones for the rest on plain TCP to a direct member, kept ones elsewhere. */
+  readonly connections: 'auto' | 'kept' | 'fresh';
+}
