@@ -1,0 +1,80 @@
+import type { ErrorCode } from '../errors.ts';
+
+/** A member was chosen for a request: for a new session, or because the session lives there. */
+export interface ElectedEvent {
+  readonly route: string;
+  readonly command: string;
+  /** `method`: the balancing method chose; `session`: the session's own member. */
+  readonly by: 'method' | 'session';
+}
+
+/** A request is sent again. */
+export interface RetriedEvent {
+  readonly command: string;
+  /** Route of the member that did not answer, and of the one that is tried next (may be the same). */
+  readonly from: string;
+  readonly to: string;
+  /** Why the attempt ended: a transport's failure kind. */
+  readonly reason: string;
+}
+
+/** A client was told that its session is gone. */
+export interface SessionLostEvent {
+  /** Route named by the session value, or undefined where it named none. */
+  readonly route: string | undefined;
+  /** `value`: unusable or of an unknown route; `member`: the member said so; `memory`: the member's memory is gone; `withdrawn`: its number was given twice. */
+  readonly reason: 'value' | 'member' | 'memory' | 'withdrawn' | 'disabled';
+}
+
+/** One axis of a member's state changed, or its rest after a failure began or ended. */
+export interface MemberStateEvent {
+  readonly route: string;
+  readonly axis: string;
+  readonly from: string;
+  readonly to: string;
+  readonly reason: string;
+}
+
+/** Something an operator should look at, while the request went on. */
+export interface WarningEvent {
+  readonly code: 'ROUTE_DIFFERS' | 'INIT_REPLY_UNEXPECTED' | 'NUMBER_REPEATED' | 'PORTS_EXHAUSTED';
+  readonly route: string;
+  readonly message: string;
+}
+
+/** A request was answered with an error of the balancer's own. */
+export interface ErrorEvent {
+  readonly code: ErrorCode;
+  readonly status: number;
+  readonly message: string;
+  readonly command: string | undefined;
+  readonly route: string | undefined;
+}
+
+/** A request is over, whatever its end. Times in milliseconds, sizes in bytes of body. */
+export interface FinishedEvent {
+  readonly command: string | undefined;
+  readonly route: string | undefined;
+  readonly attempts: number;
+  /** Status sent to the client; 0 when the client left before one was sent. */
+  readonly status: number;
+  readonly bytesIn: number;
+  readonly bytesOut: number;
+  readonly duration: number;
+  /** Waited in the balancer's own queue. */
+  readonly queued: number;
+  /** `answered` by the member, `refused` by the balancer, `failed`: no usable answer, `aborted`: cut on either side. */
+  readonly verdict: 'answered' | 'refused' | 'failed' | 'aborted';
+  readonly error: ErrorCode | undefined;
+}
+
+/** Every event of a balancer, by name, with the arguments of its listeners. */
+export interface BalancerEvents {
+  elected: [ElectedEvent];
+  retried: [RetriedEvent];
+  sessionLost: [SessionLostEvent];
+  memberState: [MemberStateEvent];
+  warning: [WarningEvent];
+  error: [ErrorEvent];
+  finished: [FinishedEvent];
+}
