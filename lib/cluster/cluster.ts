@@ -1,0 +1,104 @@
+import { OptionsError } from '../errors.ts';
+import { Member } from './member.ts';
+import type { MemberSettings } from './member-settings.ts';
+import type { MemberStateChange } from './member-state.ts';
+
+/** What holds for all members of a cluster. */
+export interface ClusterOptions {
+  /**
+   * Most `init` that go to one member within any second, from 1. Pazpar2 repeats session numbers beyond 256.
+   * Defaults to 200.
+   */
+  readonly initsPerSecond?: number;
+}
+
+/** Hears of every change of a member's state. */
+export type MemberStateListener = (member: Member, change: MemberStateChange) => void;
+
+/** A named group of members behind one mount path. */
+export class Cluster {
+  readonly name: string;
+  readonly #initsPerSecond: number | undefined;
+  /** Replaced, never changed, so that who walks through it is not disturbed. */
+  #members: readonly Member[] = [];
+  readonly #byRoute = new Map<string, Member>();
+  readonly #unsubscribe = new Map<Member, () => void>();
+  readonly #listeners = new Set<MemberStateListener>();
+  #usable: readonly Member[] | undefined;
+
+  /** @throws OptionsError if two members have the same route. */
+  constructor(name: string, members: readonly MemberSettings[], options: ClusterOptions = {}) {
+    this.name = name;
+    this.#initsPerSecond = options.initsPerSecond;
+    for (const settings of members) this.add(settings);
+  }
+
+  /** In the order of their declaration, which decides every tie. A new array after every `add` and `remove`. */
+  get members(): readonly Member[] {
+    return this.#members;
+  }
+
+  byRoute(route: string): Member | undefined {
+    return this.#byRoute.get(route);
+  }
+
+  /** Adds a member behind the others. @throws OptionsError if another one has its route. */
+  add(settings: MemberSettings): Member {
+    if (this.#byRoute.has(settings.route)) throw this.#duplicate(settings.route);
+    const member = new Member(settings, this.#initsPerSecond);
+    this.#members = [...this.#members, member];
+    this.#byRoute.set(member.route, member);
+    this.#usable = undefined;
+    this.#subscribe(member);
+    return member;
+  }
+
+  /** Takes a member out. Who still holds it may finish its requests; its changes are reported no more. */
+  remove(route: string): Member | undefined {
+    const member = this.#byRoute.get(route);
+    if (member === undefined) return undefined;
+    this.#members = this.#members.filter((other) => other !== member);
+    this.#byRoute.delete(route);
+    this.#usable = undefined;
+    this.#unsubscribe.get(member)?.();
+    this.#unsubscribe.delete(member);
+    return member;
+  }
+
+  /** Members with nothing wrong, draining ones included (`MemberState.isUsable`). Kept until a state changes. */
+  usableMembers(): readonly Member[] {
+    this.#usable ??= this.#members.filter((member) => member.state.isUsable());
+    return this.#usable;
+  }
+
+  /** Calls back after every change of a member's state. Returns a function that ends it. */
+  onMemberState(listener: MemberStateListener): () => void {
+    this.#listeners.add(listener);
+    return () => void this.#listeners.delete(listener);
+  }
+
+  #subscribe(member: Member): void {
+    const endChanges = member.state.onChange((change) => {
+      this.#usable = undefined;
+      for (const listener of this.#listeners) listener(member, change);
+    });
+    const endRests = member.state.onRest(() => {
+      this.#usable = undefined;
+    });
+    this.#unsubscribe.set(member, () => {
+      endChanges();
+      endRests();
+    });
+  }
+
+  #duplicate(route: string): OptionsError {
+    const first = this.#members.findIndex((member) => member.route === route);
+    return new OptionsError(`Cluster ${this.name}`, [
+      {
+        path: `members[${this.#members.length}].route`,
+        value: JSON.stringify(route),
+        message: `members[${first}] has this route already; give every member of a cluster a route of its own`,
+      },
+    ]);
+  }
+}

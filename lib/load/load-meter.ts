@@ -1,0 +1,103 @@
+/** The counters of one member at one moment. All but `busy` only grow. */
+export interface LoadSnapshot {
+  /** Times the member was chosen, for new sessions and for its own. */
+  readonly elected: number;
+  /** Requests in flight. */
+  readonly busy: number;
+  /** Bytes sent to the member. */
+  readonly bytesSent: number;
+  /** Bytes received from the member. */
+  readonly bytesReceived: number;
+  /** Attempts begun. */
+  readonly requests: number;
+  /** Attempts that failed. */
+  readonly failures: number;
+}
+
+/** One attempt, from its beginning to its end. */
+export interface LoadHandle {
+  sent(bytes: number): void;
+  received(bytes: number): void;
+  /** The attempt is over, however it went. Only the first call counts. */
+  end(): void;
+}
+
+type Counters = { -readonly [Name in keyof LoadSnapshot]: number };
+
+/** The only writer of a member's counters. */
+export class LoadMeter implements LoadSnapshot {
+  readonly #counters: Counters = {
+    elected: 0,
+    busy: 0,
+    bytesSent: 0,
+    bytesReceived: 0,
+    requests: 0,
+    failures: 0,
+  };
+
+  get elected(): number {
+    return this.#counters.elected;
+  }
+
+  get busy(): number {
+    return this.#counters.busy;
+  }
+
+  get bytesSent(): number {
+    return this.#counters.bytesSent;
+  }
+
+  get bytesReceived(): number {
+    return this.#counters.bytesReceived;
+  }
+
+  get requests(): number {
+    return this.#counters.requests;
+  }
+
+  get failures(): number {
+    return this.#counters.failures;
+  }
+
+  /** Starts an attempt: the member is busy with one request more until the handle ends. */
+  begin(): LoadHandle {
+    return new MeteredAttempt(this.#counters);
+  }
+
+  countElected(): void {
+    this.#counters.elected += 1;
+  }
+
+  countFailure(): void {
+    this.#counters.failures += 1;
+  }
+
+  snapshot(): LoadSnapshot {
+    return { ...this.#counters };
+  }
+}
+
+class MeteredAttempt implements LoadHandle {
+  readonly #counters: Counters;
+  #ended = false;
+
+  constructor(counters: Counters) {
+    this.#counters = counters;
+    counters.busy += 1;
+    counters.requests += 1;
+  }
+
+  sent(bytes: number): void {
+    this.#counters.bytesSent += bytes;
+  }
+
+  received(bytes: number): void {
+    this.#counters.bytesReceived += bytes;
+  }
+
+  end(): void {
+    if (this.#ended) return;
+    this.#ended = true;
+    this.#counters.busy -= 1;
+  }
+}

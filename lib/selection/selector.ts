@@ -1,0 +1,18 @@
+import type { Member } from '../cluster/member.ts';
+
+/** A method of choosing a member, with its own books. */
+export interface Selector {
+  /** Name of the method as configured. */
+  readonly method: string;
+  /** Chooses one of the candidates, given in declaration order, and books the choice. Undefined if there is none. */
+  select(candidates: readonly Member[]): Member | undefined;
+  /**
+   * Books a request that goes to the member of its session, because it is load just the same (section 4.5, vectors
+   * br-39 to br-43). `usable` are all members that could be charged, draining ones included.
+   */
+  charge(hit: Member, usable: readonly Member[]): void;
+  /** Drops what is booked for a member that was removed. */
+  forget(member: Member): void;
+  /** How the member stands in the books (Apache's lbstatus), for snapshots and tests. */
+  standing(member: Member): number;
+}
