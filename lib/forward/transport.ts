@@ -55,7 +55,11 @@ export class TransportFailure extends Error {
   /** The request went out on a connection that had carried an earlier request. */
   readonly reused: boolean;
 
-  constructor(kind: FailureKind, facts: { sent: boolean; received: boolean; reused: boolean }, cause?: unknown) {
+  constructor(
+    kind: FailureKind,
+    facts: { sent: boolean; received: boolean; reused: boolean },
+    cause?: unknown,
+  ) {
     super(`${kind}${cause instanceof Error ? `: ${cause.message}` : ''}`, { cause });
     this.name = 'TransportFailure';
     this.kind = kind;
