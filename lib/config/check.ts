@@ -1,0 +1,98 @@
+import type * as z from 'zod';
+import type { ForwardSettings } from '../forward/forward-settings.ts';
+import { OptionsError } from '../errors.ts';
+import type { ClusterConfig, GatewayClusterConfig, GatewayConfig, ShimConfig } from './config.ts';
+import { clusterConflicts, gatewayConflicts } from './conflicts.ts';
+import { deepFreeze } from './deep-freeze.ts';
+import type { ClusterOptions, GatewayOptions, ShimOptions } from './options.ts';
+import { type FoundProblem, toOptionProblem } from './problem.ts';
+import {
+  clusterSchema,
+  gatewaySchema,
+  type ParsedCluster,
+  type ParsedGatewayCluster,
+  shimSchema,
+} from './schema.ts';
+import { problemsOf } from './schema-problems.ts';
+
+/** The configuration, or everything that is wrong with the options. */
+export type Inspected<T> =
+  | { readonly config: T; readonly problems?: never }
+  | { readonly config?: never; readonly problems: readonly FoundProblem[] };
+
+/**
+ * Checks the options of a cluster and fills in what was left out.
+ *
+ * @param name what the cluster is called in logs and metrics
+ * @throws {OptionsError} with every problem at once.
+ */
+export function checkClusterOptions(options: ClusterOptions, name: string = 'cluster'): ClusterConfig {
+  return configOf(
+    'cluster options',
+    inspect(clusterSchema, options, clusterConflicts, (parsed) => toCluster(name, parsed)),
+  );
+}
+
+/**
+ * Checks the options of the gateway and fills in what was left out.
+ *
+ * @throws {OptionsError} with every problem at once.
+ */
+export function checkGatewayOptions(options: GatewayOptions): GatewayConfig {
+  return configOf('gateway options', inspectGatewayOptions(options));
+}
+
+/**
+ * Checks the options of the shim and fills in what was left out.
+ *
+ * @throws {OptionsError} with every problem at once.
+ */
+export function checkShimOptions(options: ShimOptions): ShimConfig {
+  const inspected = inspect(
+    shimSchema,
+    options,
+    () => [],
+    ({ backend, serverId, ...forward }) => ({ backend, serverId, forward }),
+  );
+  return configOf('shim options', inspected);
+}
+
+/** As `checkGatewayOptions`, but hands the problems back, with places that can be looked up in a file. */
+export function inspectGatewayOptions(options: unknown): Inspected<GatewayConfig> {
+  return inspect(gatewaySchema, options, gatewayConflicts, ({ admin, clusters, ...rest }) => ({
+    ...rest,
+    admin,
+    clusters: Object.entries(clusters).map(([name, cluster]) => toGatewayCluster(name, cluster)),
+  }));
+}
+
+function inspect<Parsed, Config>(
+  schema: z.ZodType<Parsed>,
+  options: unknown,
+  conflictsOf: (options: unknown) => FoundProblem[],
+  toConfig: (parsed: Parsed) => Config,
+): Inspected<Config> {
+  const result = schema.safeParse(options);
+  const problems = [...problemsOf(schema, options, result.error), ...conflictsOf(options)];
+  return result.success && problems.length === 0
+    ? { config: deepFreeze(toConfig(result.data)) }
+    : { problems };
+}
+
+function configOf<T>(what: string, inspected: Inspected<T>): T {
+  if (inspected.problems === undefined) return inspected.config;
+  throw new OptionsError(what, inspected.problems.map(toOptionProblem));
+}
+
+function toGatewayCluster(
+  name: string,
+  { path, protocol, ...cluster }: ParsedGatewayCluster,
+): GatewayClusterConfig {
+  return { path, protocol, ...toCluster(name, cluster) };
+}
+
+function toCluster(name: string, parsed: ParsedCluster): ClusterConfig {
+  const { members, lbMethod, policy, cors, removeAfter, ...limits } = parsed;
+  const forward: ForwardSettings = limits;
+  return { name, members, lbMethod, policy, cors, removeAfter, forward };
+}

@@ -1,0 +1,49 @@
+import type { MemberSettings } from '../cluster/member-settings.ts';
+import type { ForwardSettings } from '../forward/forward-settings.ts';
+import type { Cors } from './cors.ts';
+import type { ListenAddress } from './listen-address.ts';
+import type { LbMethod, LogLevel, Policy, Protocol } from './options.ts';
+import type { TrustProxy } from './trust-proxy.ts';
+
+/** A cluster as configured: checked, complete, frozen. Times in milliseconds, sizes in bytes. */
+export interface ClusterConfig {
+  readonly name: string;
+  /** At least one; their routes differ. */
+  readonly members: readonly MemberSettings[];
+  readonly lbMethod: LbMethod;
+  readonly policy: Policy;
+  readonly cors: Cors;
+  /** How long a member that was taken out of the cluster still serves its sessions. */
+  readonly removeAfter: number;
+  readonly forward: ForwardSettings;
+}
+
+/** A cluster of the gateway. */
+export interface GatewayClusterConfig extends ClusterConfig {
+  /** Starts with "/" and does not end with it, unless it is "/" alone. Differs from the other clusters' paths. */
+  readonly path: string;
+  readonly protocol: Protocol;
+}
+
+/** The gateway as configured: checked, complete, frozen. Times in milliseconds. */
+export interface GatewayConfig {
+  readonly listen: ListenAddress;
+  /** The internal listener, when there is one. */
+  readonly admin?: { readonly listen: ListenAddress } | undefined;
+  readonly trustProxy: TrustProxy;
+  readonly compress: boolean;
+  readonly shutdownDelay: number;
+  readonly shutdownTimeout: number;
+  readonly logLevel: LogLevel;
+  /** At least one, in the order of the options. */
+  readonly clusters: readonly GatewayClusterConfig[];
+}
+
+/** The shim as configured: checked, complete, frozen. */
+export interface ShimConfig {
+  /** Where the Pazpar2 is, as a member's `url`. */
+  readonly backend: string;
+  /** What is appended to the session value. */
+  readonly serverId: string;
+  readonly forward: ForwardSettings;
+}

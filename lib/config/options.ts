@@ -1,0 +1,139 @@
+import type { AdministrativeState, MemberSettings } from '../cluster/member-settings.ts';
+import type { Cors } from './cors.ts';
+import type { Duration } from './duration.ts';
+import type { Size } from './size.ts';
+import type { TrustProxy } from './trust-proxy.ts';
+
+/** How a member is chosen for a new session: `byrequests` shares new sessions out by load factor. */
+export type LbMethod = 'byrequests';
+
+/**
+ * What clients may do. `public` keeps from strangers what lets them write files or kill a Pazpar2;
+ * `trusted` is for entrances that only servers of one's own can reach.
+ */
+export type Policy = 'public' | 'trusted';
+
+/** The least severe events that are logged; `silent` logs nothing. */
+export type LogLevel = 'debug' | 'info' | 'warn' | 'error' | 'silent';
+
+/** What the members of a cluster speak. */
+export type Protocol = 'pazpar2';
+
+/** One backend server. */
+export interface MemberOptions {
+  /**
+   * `http://host:port[/path]`, `https://host:port[/path]` or `unix:/path/of/socket[:/path]`,
+   * without user name, query or fragment. The path defaults to /search.pz2.
+   */
+  readonly url: string;
+  /** The member's name in session values (`ID.route`): starts with a letter, unique in its cluster, and never changed while sessions live. */
+  readonly route: string;
+  /** The member's share of new sessions, compared with the other members: 0.01 to 100, two decimals count. Defaults to 1. */
+  readonly loadFactor?: number;
+  /**
+   * False for a member that is reached through a shim, tunnel or other proxy: a refused connection
+   * then does not prove that its sessions are lost. Defaults to true.
+   */
+  readonly direct?: boolean;
+  /**
+   * `enabled`; `draining`: serves its sessions, takes no new ones; `disabled`: serves nobody, is still probed;
+   * `stopped`: serves nobody, is not probed. Defaults to 'enabled'.
+   */
+  readonly state?: AdministrativeState;
+  /**
+   * `kept` connections are used again, `fresh` ones serve one request. `auto` keeps them for small commands only where the member
+   * is direct and reached over plain TCP (Pazpar2 is slow to answer much on a kept connection), and for all elsewhere. Defaults to 'auto'.
+   */
+  readonly connections?: MemberSettings['connections'];
+}
+
+/** Limits of forwarding. Each request counts against each limit; the one that is reached first ends it. */
+export interface ForwardOptions {
+  /** How long new sessions leave a member alone that refused or failed: 0 to 1h. Defaults to '60s'. */
+  readonly retry?: Duration;
+  /** Longest time for the TCP and TLS connection: 10ms to 10m. Defaults to '2s'. */
+  readonly connectTimeout?: Duration;
+  /** Longest time from the request sent to the head of the reply, for commands that do not block: 10ms to 10m. Defaults to '30s'. */
+  readonly replyTimeout?: Duration;
+  /** The same for commands that block until there are results (`block=1`): 10ms to 10m. Defaults to '150s'. */
+  readonly blockingReplyTimeout?: Duration;
+  /** Longest pause between two pieces of a reply's body: 10ms to 10m. Defaults to '60s'. */
+  readonly idleTimeout?: Duration;
+  /** Longest time for a request with all its attempts, pauses and queues: 10ms to 1h. Keep it above `blockingReplyTimeout`. Defaults to '200s'. */
+  readonly requestTimeout?: Duration;
+  /** Pause before a request is sent to the same member again: 0 to 10s. Defaults to '250ms'. */
+  readonly retryPause?: Duration;
+  /** How long a kept connection may idle: 10ms to 10m. Keep it below what the member allows. Defaults to '20s'. */
+  readonly keepAliveTimeout?: Duration;
+  /** Requests in flight on one member whose command may block: 1 to 65535. Defaults to 1024. */
+  readonly maxBlocking?: number;
+  /** Other requests in flight on one member: 1 to 65535. Defaults to 256. */
+  readonly maxQuick?: number;
+  /** Requests that wait for one member, counted apart for blocking and other commands: 0 to 65535. 0 lets none wait. Defaults to 256. */
+  readonly maxQueue?: number;
+  /** How long one of them waits: 10ms to 10m. Defaults to '5s'. */
+  readonly queueTimeout?: Duration;
+  /** `init` requests that one member gets within any second: 1 to 250. Pazpar2 gives a number twice beyond 256. Defaults to 200. */
+  readonly maxInitRate?: number;
+  /** Largest request body: 0 to 64mb. It is held in memory. Defaults to '1mb'. */
+  readonly maxBodySize?: Size;
+}
+
+/** A cluster: members that serve the same thing, behind one path. */
+export interface ClusterOptions extends ForwardOptions {
+  /** At least one, in the order that decides ties. */
+  readonly members: readonly MemberOptions[];
+  /** How a member is chosen for a new session. Defaults to 'byrequests'. */
+  readonly lbMethod?: LbMethod;
+  /** What clients may do. Defaults to 'public'. */
+  readonly policy?: Policy;
+  /** How long a member that was taken out of the cluster still serves its sessions: 0 to 24h. Defaults to '10m'. */
+  readonly removeAfter?: Duration;
+  /** Pages of which origins may use the cluster: none, all (`true`), or a list such as `['https://library.example']`. Defaults to false. */
+  readonly cors?: Cors;
+}
+
+/** A cluster of the gateway. */
+export interface GatewayClusterOptions extends ClusterOptions {
+  /** The path under which it is served, such as "/pazpar2/search.pz2". No two clusters share one. */
+  readonly path: string;
+  /** What its members speak. Defaults to 'pazpar2'. */
+  readonly protocol?: Protocol;
+}
+
+/** The internal listener: manager, metrics, health. Never open it to the public. */
+export interface AdminOptions {
+  /** As the gateway's own `listen`, and not equal to it. */
+  readonly listen: string;
+}
+
+/** The gateway program. */
+export interface GatewayOptions {
+  /** `host:port` ("127.0.0.1:8080", "[::1]:8080", "0.0.0.0:80" for every address, port 0 for any free one) or "unix:/path/of/socket". */
+  readonly listen: string;
+  /** The internal listener. Left out, there is none. */
+  readonly admin?: AdminOptions;
+  /**
+   * Which proxies in front are believed about the client (X-Forwarded-For and its kin), as Express's `trust proxy`: true, false, a number
+   * of proxies (0 to 32), or addresses, networks and the words loopback, linklocal, uniquelocal. Defaults to false.
+   */
+  readonly trustProxy?: TrustProxy | string;
+  /** Compress replies for clients that can read it. Defaults to true. */
+  readonly compress?: boolean;
+  /** How long a stopping gateway still accepts connections, so that others notice first: 0 to 10m. Defaults to '0s'. */
+  readonly shutdownDelay?: Duration;
+  /** How long requests in flight may then take to end: 0 to 1h. Defaults to '30s'. */
+  readonly shutdownTimeout?: Duration;
+  /** Defaults to 'info'. */
+  readonly logLevel?: LogLevel;
+  /** By name: letters, digits, "_" and "-", at most 40. At least one. */
+  readonly clusters: Readonly<Record<string, GatewayClusterOptions>>;
+}
+
+/** The shim: a proxy beside one Pazpar2 that has no server id. */
+export interface ShimOptions extends ForwardOptions {
+  /** Where the Pazpar2 is, as a member's `url`. */
+  readonly backend: string;
+  /** What is appended to the session value, after a dot: the member's `route` at the balancer. */
+  readonly serverId: string;
+}

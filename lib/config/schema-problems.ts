@@ -1,0 +1,60 @@
+import * as z from 'zod';
+import type { FoundProblem } from './problem.ts';
+import { showValue } from './show-value.ts';
+import { suggest } from './suggestion.ts';
+
+/** Says in our words what a schema found wrong with the options. */
+export function problemsOf(
+  schema: z.ZodType,
+  options: unknown,
+  error: z.ZodError | undefined,
+): FoundProblem[] {
+  return (error?.issues ?? []).flatMap((issue) => {
+    if (issue.code === 'unrecognized_keys')
+      return issue.keys.map((key) => unknownOption(schema, [...issue.path, key]));
+    return [problemOf(issue, valueAt(options, issue.path))];
+  });
+}
+
+function unknownOption(schema: z.ZodType, path: readonly PropertyKey[]): FoundProblem {
+  const known = knownOptions(schema, path.slice(0, -1));
+  return { path, message: `unknown option${suggest(String(path.at(-1)), known)}`, found: '', atKey: true };
+}
+
+/**
+ * The options that are known at a place, or none when there is no object with a fixed set of them.
+ *
+ * @param path keys and indexes from the top of the options
+ */
+function knownOptions(schema: z.core.$ZodType, path: readonly PropertyKey[]): readonly string[] {
+  const [first, ...rest] = path;
+  if (schema instanceof z.ZodOptional) return knownOptions(schema.unwrap(), path);
+  if (schema instanceof z.ZodObject) {
+    const shape: Readonly<Record<PropertyKey, z.core.$ZodType>> = schema.shape;
+    const next = first === undefined ? undefined : shape[first];
+    if (first === undefined) return Object.keys(shape);
+    return next === undefined ? [] : knownOptions(next, rest);
+  }
+  if (schema instanceof z.ZodArray) return knownOptions(schema.element, rest);
+  return schema instanceof z.ZodRecord ? knownOptions(schema.valueType, rest) : [];
+}
+
+function problemOf(issue: z.core.$ZodIssue, value: unknown): FoundProblem {
+  const { path } = issue;
+  const isMissing = value === undefined && path.length > 0;
+  if (isMissing) return { path, message: 'is missing', found: '' };
+  return { path, message: messageOf(issue), found: showValue(value, path) };
+}
+
+function messageOf(issue: z.core.$ZodIssue): string {
+  if (issue.code !== 'invalid_type') return issue.message;
+  return issue.expected === 'array' ? 'must be a list' : 'must be an object';
+}
+
+function valueAt(options: unknown, path: readonly PropertyKey[]): unknown {
+  return path.reduce<unknown>((value, key) => (isObject(value) ? value[key] : undefined), options);
+}
+
+function isObject(value: unknown): value is Readonly<Record<PropertyKey, unknown>> {
+  return typeof value === 'object' && value !== null;
+}

@@ -1,0 +1,143 @@
+import * as z from 'zod';
+import type { MemberSettings } from '../cluster/member-settings.ts';
+import type { ForwardSettings } from '../forward/forward-settings.ts';
+import { parseBoolean, parseChoice } from './choice.ts';
+import type { ClusterConfig, GatewayClusterConfig, GatewayConfig, ShimConfig } from './config.ts';
+import { parseCors } from './cors.ts';
+import {
+  CLUSTER_DEFAULTS,
+  FORWARD_DEFAULTS,
+  GATEWAY_CLUSTER_DEFAULTS,
+  GATEWAY_DEFAULTS,
+  MEMBER_DEFAULTS,
+} from './defaults.ts';
+import { type Duration, parseDurationWithin } from './duration.ts';
+import { parseListenAddress } from './listen-address.ts';
+import { parseMemberAddress } from './member-address.ts';
+import { parseMountPath } from './mount-path.ts';
+import { parseHundredths, parseWholeNumber, type Range } from './number.ts';
+import { CLUSTER_RANGES, FORWARD_RANGES, GATEWAY_RANGES, MEMBER_RANGES } from './ranges.ts';
+import { Refusal } from './refusal.ts';
+import { parseRoute } from './route.ts';
+import { parseSizeWithin, type Size } from './size.ts';
+import { parseTrustProxy } from './trust-proxy.ts';
+
+/** A cluster's options, read: the limits still stand beside the rest. */
+export type ParsedCluster = Omit<ClusterConfig, 'name' | 'forward'> & ForwardSettings;
+export type ParsedGatewayCluster = Omit<GatewayClusterConfig, 'name' | 'forward'> & ForwardSettings;
+/** The gateway's options, read, with the clusters by name. */
+export type ParsedGateway = Omit<GatewayConfig, 'clusters'> & {
+  readonly clusters: Readonly<Record<string, ParsedGatewayCluster>>;
+};
+export type ParsedShim = Omit<ShimConfig, 'forward'> & ForwardSettings;
+
+const member: z.ZodType<MemberSettings> = z.strictObject({
+  url: option(parseMemberAddress),
+  route: option(parseRoute),
+  loadFactor: hundredths(MEMBER_RANGES.loadFactor, MEMBER_DEFAULTS.loadFactor),
+  direct: flag(MEMBER_DEFAULTS.direct),
+  state: choice(['enabled', 'draining', 'disabled', 'stopped'], MEMBER_DEFAULTS.state),
+  connections: choice(['auto', 'kept', 'fresh'], MEMBER_DEFAULTS.connections),
+});
+
+const forward = {
+  retry: duration(FORWARD_RANGES.retry, FORWARD_DEFAULTS.retry),
+  connectTimeout: duration(FORWARD_RANGES.connectTimeout, FORWARD_DEFAULTS.connectTimeout),
+  replyTimeout: duration(FORWARD_RANGES.replyTimeout, FORWARD_DEFAULTS.replyTimeout),
+  blockingReplyTimeout: duration(FORWARD_RANGES.blockingReplyTimeout, FORWARD_DEFAULTS.blockingReplyTimeout),
+  idleTimeout: duration(FORWARD_RANGES.idleTimeout, FORWARD_DEFAULTS.idleTimeout),
+  requestTimeout: duration(FORWARD_RANGES.requestTimeout, FORWARD_DEFAULTS.requestTimeout),
+  retryPause: duration(FORWARD_RANGES.retryPause, FORWARD_DEFAULTS.retryPause),
+  keepAliveTimeout: duration(FORWARD_RANGES.keepAliveTimeout, FORWARD_DEFAULTS.keepAliveTimeout),
+  maxBlocking: count(FORWARD_RANGES.maxBlocking, FORWARD_DEFAULTS.maxBlocking),
+  maxQuick: count(FORWARD_RANGES.maxQuick, FORWARD_DEFAULTS.maxQuick),
+  maxQueue: count(FORWARD_RANGES.maxQueue, FORWARD_DEFAULTS.maxQueue),
+  queueTimeout: duration(FORWARD_RANGES.queueTimeout, FORWARD_DEFAULTS.queueTimeout),
+  maxInitRate: count(FORWARD_RANGES.maxInitRate, FORWARD_DEFAULTS.maxInitRate),
+  maxBodySize: size(FORWARD_RANGES.maxBodySize, FORWARD_DEFAULTS.maxBodySize),
+};
+
+const cluster = {
+  ...forward,
+  members: z.array(member).min(1, 'must have at least one member'),
+  lbMethod: choice(['byrequests'], CLUSTER_DEFAULTS.lbMethod),
+  policy: choice(['public', 'trusted'], CLUSTER_DEFAULTS.policy),
+  removeAfter: duration(CLUSTER_RANGES.removeAfter, CLUSTER_DEFAULTS.removeAfter),
+  cors: option(parseCors).prefault(CLUSTER_DEFAULTS.cors),
+};
+
+const gatewayCluster = z.strictObject({
+  path: option(parseMountPath),
+  protocol: choice(['pazpar2'], GATEWAY_CLUSTER_DEFAULTS.protocol),
+  ...cluster,
+});
+
+const admin = z.strictObject({ listen: option(parseListenAddress) });
+
+/** Options of a cluster. */
+export const clusterSchema: z.ZodType<ParsedCluster> = z.strictObject(cluster);
+
+/** Options of the gateway. */
+export const gatewaySchema: z.ZodType<ParsedGateway> = z.strictObject({
+  listen: option(parseListenAddress),
+  admin: admin.optional(),
+  trustProxy: option(parseTrustProxy).prefault(GATEWAY_DEFAULTS.trustProxy),
+  compress: flag(GATEWAY_DEFAULTS.compress),
+  shutdownDelay: duration(GATEWAY_RANGES.shutdownDelay, GATEWAY_DEFAULTS.shutdownDelay),
+  shutdownTimeout: duration(GATEWAY_RANGES.shutdownTimeout, GATEWAY_DEFAULTS.shutdownTimeout),
+  logLevel: choice(['debug', 'info', 'warn', 'error', 'silent'], GATEWAY_DEFAULTS.logLevel),
+  clusters: z.record(z.string(), gatewayCluster).refine(hasEntries, 'must have at least one cluster'),
+});
+
+/** Options of the shim. */
+export const shimSchema: z.ZodType<ParsedShim> = z.strictObject({
+  backend: option(parseMemberAddress),
+  serverId: option(parseRoute),
+  ...forward,
+});
+
+function duration(range: Range<Duration>, fallback: Duration) {
+  return option((value) => parseDurationWithin(value, range)).prefault(fallback);
+}
+
+function size(range: Range<Size>, fallback: Size) {
+  return option((value) => parseSizeWithin(value, range)).prefault(fallback);
+}
+
+function count(range: Range<number>, fallback: number) {
+  return option((value) => parseWholeNumber(value, range)).prefault(fallback);
+}
+
+function hundredths(range: Range<number>, fallback: number) {
+  return option((value) => parseHundredths(value, range)).prefault(fallback);
+}
+
+function flag(fallback: boolean) {
+  return option(parseBoolean).prefault(fallback);
+}
+
+function choice<const T extends string>(choices: readonly T[], fallback: T) {
+  return option((value) => parseChoice(value, choices)).prefault(fallback);
+}
+
+function hasEntries(clusters: object): boolean {
+  return Object.keys(clusters).length > 0;
+}
+
+/** An option that `parse` reads. What it refuses becomes an issue, and the other options are still looked at. */
+function option<T>(parse: (value: unknown) => T) {
+  return z.unknown().transform((value, context): T => {
+    try {
+      if (value === undefined) throw new Refusal('is missing');
+      return parse(value);
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      context.addIssue({
+        code: 'custom',
+        message: error.message,
+        path: error.index === undefined ? [] : [error.index],
+      });
+      return z.NEVER;
+    }
+  });
+}
