@@ -1,0 +1,105 @@
+import { describe, expect, test } from '@jest/globals';
+import { type Eligibility, eligible } from '../../lib/cluster/eligibility.ts';
+import { Member } from '../../lib/cluster/member.ts';
+import { memberSettings } from '../helpers/member-settings.ts';
+
+const NOW = 1_000;
+
+function threeMembers(): [Member, Member, Member] {
+  return [
+    new Member(memberSettings('pz1')),
+    new Member(memberSettings('pz2')),
+    new Member(memberSettings('pz3')),
+  ];
+}
+
+function routes(members: readonly Member[], changes: Partial<Eligibility> = {}): string {
+  const eligibility = { now: NOW, except: new Set<Member>(), hasRoom: () => true, ...changes };
+  return eligible(members, eligibility)
+    .map((member) => member.route)
+    .join(' ');
+}
+
+describe('Eligible for a new session', () => {
+  test('are all members with nothing against them, in the order given', () => {
+    expect(routes(threeMembers())).toBe('pz1 pz2 pz3');
+  });
+
+  test.each(['draining', 'disabled', 'stopped'] as const)('is no member that is %s', (state) => {
+    const members = threeMembers();
+    members[1].state.setAdministrative(state, '');
+    expect(routes(members)).toBe('pz1 pz3');
+  });
+
+  test('is no member that is down or out, tried before, or without room', () => {
+    const members = [...threeMembers(), new Member(memberSettings('pz4')), new Member(memberSettings('pz5'))];
+    const [down, out, tried, full] = members;
+    down?.state.setHealth('down', '');
+    out?.state.setFreshness('out', '');
+    const except = new Set(tried === undefined ? [] : [tried]);
+    expect(routes(members, { except, hasRoom: (member) => member !== full })).toBe('pz5');
+  });
+
+  test('is nobody in an empty cluster', () => {
+    expect(routes([])).toBe('');
+  });
+});
+
+describe('A resting member', () => {
+  test('is passed over until its rest is over', () => {
+    const members = threeMembers();
+    members[0].state.failed(NOW, 500);
+    expect(routes(members)).toBe('pz2 pz3');
+    expect(routes(members, { now: NOW + 500 })).toBe('pz1 pz2 pz3');
+  });
+
+  test('is tried when all rest', () => {
+    const members = threeMembers();
+    for (const member of members) member.state.failed(NOW, 500);
+    expect(routes(members)).toBe('pz1 pz2 pz3');
+    expect(routes(members, { except: new Set([members[0]]) })).toBe('pz2 pz3');
+  });
+
+  test.each([
+    ['disabled', (member: Member) => member.state.setAdministrative('disabled', '')],
+    ['draining', (member: Member) => member.state.setAdministrative('draining', '')],
+    ['stopped', (member: Member) => member.state.setAdministrative('stopped', '')],
+    ['down', (member: Member) => member.state.setHealth('down', '')],
+    ['out', (member: Member) => member.state.setFreshness('out', '')],
+  ])('is tried when the only other one is %s (unlike Apache, fd-79 and fd-80)', (_, spoil) => {
+    const [resting, other] = threeMembers();
+    resting.state.failed(NOW, 500);
+    spoil(other);
+    expect(routes([resting, other])).toBe('pz1');
+  });
+
+  test('is not tried because the one awake was tried or is full', () => {
+    const [resting, awake] = threeMembers();
+    resting.state.failed(NOW, 500);
+    expect(routes([resting, awake], { except: new Set([awake]) })).toBe('');
+    expect(routes([resting, awake], { hasRoom: (member) => member !== awake })).toBe('');
+  });
+});
+
+describe('When every enabled member is down', () => {
+  test('they are tried anyway', () => {
+    const members = threeMembers();
+    for (const member of members) member.state.setHealth('down', '');
+    expect(routes(members)).toBe('pz1 pz2 pz3');
+  });
+
+  test('it does not matter that a draining one is up, and that one is not tried', () => {
+    const members = threeMembers();
+    for (const member of members) member.state.setHealth('down', '');
+    members[1].state.setHealth('up', '');
+    members[1].state.setAdministrative('draining', '');
+    expect(routes(members)).toBe('pz1 pz3');
+  });
+
+  test('one that is out is not tried, because probes say nothing about that', () => {
+    const members = threeMembers();
+    for (const member of members) member.state.setHealth('down', '');
+    members[0].state.setFreshness('out', '');
+    expect(routes(members)).toBe('pz2 pz3');
+  });
+});

@@ -1,0 +1,118 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import type { AdministrativeState } from '../../lib/cluster/member-settings.ts';
+import { MemberState, type MemberStateChange } from '../../lib/cluster/member-state.ts';
+
+describe('The three axes of a member', () => {
+  test('begin as enabled, up and in', () => {
+    expect(new MemberState().snapshot(0)).toEqual({
+      administrative: 'enabled',
+      health: 'up',
+      freshness: 'in',
+      reasons: { administrative: '', health: '', freshness: '' },
+      restsFor: 0,
+    });
+  });
+
+  test('are reported on change, each by itself and with the reason, and not when nothing changes', () => {
+    const state = new MemberState('draining');
+    const changes: MemberStateChange[] = [];
+    state.onChange((change) => changes.push(change));
+    state.setAdministrative('draining', 'again');
+    state.setHealth('down', 'three probes failed');
+    state.setFreshness('out', 'no figures for 10 s');
+    state.setAdministrative('disabled', 'maintenance');
+    expect(changes).toEqual([
+      { axis: 'health', from: 'up', to: 'down', reason: 'three probes failed' },
+      { axis: 'freshness', from: 'in', to: 'out', reason: 'no figures for 10 s' },
+      { axis: 'administrative', from: 'draining', to: 'disabled', reason: 'maintenance' },
+    ]);
+    expect(state.snapshot(0).reasons.administrative).toBe('maintenance');
+  });
+
+  test('are reported no more to who has ended it', () => {
+    const state = new MemberState();
+    const changes: MemberStateChange[] = [];
+    const end = state.onChange((change) => changes.push(change));
+    end();
+    state.setHealth('down', '');
+    expect(changes).toEqual([]);
+  });
+
+  test('decide about new sessions all together, about its own sessions the administrative one alone', () => {
+    const administrative = fc.constantFrom<AdministrativeState>('enabled', 'draining', 'disabled', 'stopped');
+    const health = fc.constantFrom('up' as const, 'down' as const);
+    const freshness = fc.constantFrom('in' as const, 'out' as const);
+    fc.assert(
+      fc.property(administrative, health, freshness, (mode, up, fresh) => {
+        const state = new MemberState(mode);
+        state.setHealth(up, '');
+        state.setFreshness(fresh, '');
+        const serves = mode === 'enabled' || mode === 'draining';
+        expect(state.servesSessions()).toBe(serves);
+        expect(state.takesSessions()).toBe(mode === 'enabled' && up === 'up' && fresh === 'in');
+        expect(state.isUsable()).toBe(serves && up === 'up' && fresh === 'in');
+      }),
+    );
+  });
+});
+
+describe('The rest after a failure', () => {
+  test('lasts its time', () => {
+    const state = new MemberState();
+    state.failed(100, 50);
+    expect(state.isResting(149)).toBe(true);
+    expect(state.snapshot(110).restsFor).toBe(40);
+    expect(state.isResting(150)).toBe(false);
+    expect(state.snapshot(200).restsFor).toBe(0);
+  });
+
+  test('is not shortened by a later failure with a shorter rest', () => {
+    const state = new MemberState();
+    state.failed(0, 100);
+    state.failed(10, 20);
+    expect(state.isResting(99)).toBe(true);
+  });
+
+  test('is ended by the answer to an attempt that began after the failure, not before it', () => {
+    const state = new MemberState();
+    state.failed(100, 50);
+    state.answered(99);
+    expect(state.isResting(110)).toBe(true);
+    state.answered(101);
+    expect(state.isResting(110)).toBe(false);
+  });
+
+  test('does not begin when it would last no time', () => {
+    const state = new MemberState();
+    state.failed(100, 0);
+    expect(state.isResting(100)).toBe(false);
+    expect(state.isUsable()).toBe(true);
+  });
+
+  test('keeps the member from being usable until somebody meets its end', () => {
+    const state = new MemberState();
+    state.failed(0, 50);
+    state.expireRest(49);
+    expect(state.isUsable()).toBe(false);
+    state.expireRest(50);
+    expect(state.isUsable()).toBe(true);
+  });
+
+  test('is reported once when it begins and once when it ends, and changes no axis', () => {
+    const state = new MemberState();
+    const rests: boolean[] = [];
+    const changes: MemberStateChange[] = [];
+    const end = state.onRest((resting) => rests.push(resting));
+    state.onChange((change) => changes.push(change));
+    state.failed(0, 50);
+    state.failed(1, 50);
+    state.clearRest();
+    state.clearRest();
+    expect(rests).toEqual([true, false]);
+    end();
+    state.failed(2, 50);
+    expect(rests).toEqual([true, false]);
+    expect(changes).toEqual([]);
+  });
+});

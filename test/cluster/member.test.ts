@@ -1,0 +1,59 @@
+import { describe, expect, test } from '@jest/globals';
+import { Member } from '../../lib/cluster/member.ts';
+import { memberSettings } from '../helpers/member-settings.ts';
+
+describe('Member', () => {
+  test.each([
+    [1, 100],
+    [2.5, 250],
+    [1.159, 115],
+    [0.001, 1],
+    [100, 10_000],
+  ])('counts with load factor %p as %p hundredths', (loadFactor, hundredths) => {
+    expect(new Member(memberSettings('pz1', { loadFactor })).loadFactorHundredths).toBe(hundredths);
+  });
+
+  test('lets 200 init a second through unless told otherwise', () => {
+    expect(new Member(memberSettings('pz1')).initRate.limit).toBe(200);
+    expect(new Member(memberSettings('pz1'), 50).initRate.limit).toBe(50);
+  });
+
+  test('starts in the configured state', () => {
+    const member = new Member(memberSettings('pz1', { state: 'draining' }));
+    expect(member.state.administrative).toBe('draining');
+  });
+});
+
+describe('Member.reconfigure', () => {
+  test('takes the new settings and keeps counters and live state', () => {
+    const member = new Member(memberSettings('pz1'));
+    member.load.countElected();
+    member.state.setHealth('down', 'probe');
+    const settings = memberSettings('pz1', { loadFactor: 3, direct: false });
+    member.reconfigure(settings);
+    expect(member.settings).toBe(settings);
+    expect(member.loadFactorHundredths).toBe(300);
+    expect(member.load.elected).toBe(1);
+    expect(member.state.health).toBe('down');
+  });
+
+  test('keeps a state set at run time while the configured one is the same', () => {
+    const member = new Member(memberSettings('pz1'));
+    member.state.setAdministrative('draining', 'operator');
+    member.reconfigure(memberSettings('pz1', { loadFactor: 3 }));
+    expect(member.state.administrative).toBe('draining');
+  });
+
+  test('applies a configured state that has changed', () => {
+    const member = new Member(memberSettings('pz1'));
+    member.state.setAdministrative('draining', 'operator');
+    member.reconfigure(memberSettings('pz1', { state: 'disabled' }));
+    expect(member.state.administrative).toBe('disabled');
+  });
+
+  test('refuses to become another member', () => {
+    const member = new Member(memberSettings('pz1'));
+    expect(() => member.reconfigure(memberSettings('pz2'))).toThrow(TypeError);
+    expect(member.settings.route).toBe('pz1');
+  });
+});
