@@ -15,6 +15,9 @@ export interface ClusterOptions {
 /** Hears of every change of a member's state. */
 export type MemberStateListener = (member: Member, change: MemberStateChange) => void;
 
+/** Hears of every rest after a failure: true when it begins, false when it ends. */
+export type MemberRestListener = (member: Member, resting: boolean) => void;
+
 /** A named group of members behind one mount path. */
 export class Cluster {
   readonly name: string;
@@ -24,6 +27,7 @@ export class Cluster {
   readonly #byRoute = new Map<string, Member>();
   readonly #unsubscribe = new Map<Member, () => void>();
   readonly #listeners = new Set<MemberStateListener>();
+  readonly #restListeners = new Set<MemberRestListener>();
   #usable: readonly Member[] | undefined;
 
   /** @throws OptionsError if two members have the same route. */
@@ -77,13 +81,20 @@ export class Cluster {
     return () => void this.#listeners.delete(listener);
   }
 
+  /** Calls back when a member's rest after a failure begins or ends. Returns a function that ends it. */
+  onMemberRest(listener: MemberRestListener): () => void {
+    this.#restListeners.add(listener);
+    return () => void this.#restListeners.delete(listener);
+  }
+
   #subscribe(member: Member): void {
     const endChanges = member.state.onChange((change) => {
       this.#usable = undefined;
       for (const listener of this.#listeners) listener(member, change);
     });
-    const endRests = member.state.onRest(() => {
+    const endRests = member.state.onRest((resting) => {
       this.#usable = undefined;
+      for (const listener of this.#restListeners) listener(member, resting);
     });
     this.#unsubscribe.set(member, () => {
       endChanges();

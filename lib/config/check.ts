@@ -1,14 +1,16 @@
 import type * as z from 'zod';
+import type { MemberSettings } from '../cluster/member-settings.ts';
 import type { ForwardSettings } from '../forward/forward-settings.ts';
 import { OptionsError } from '../errors.ts';
 import type { ClusterConfig, GatewayClusterConfig, GatewayConfig, ShimConfig } from './config.ts';
 import { clusterConflicts, gatewayConflicts } from './conflicts.ts';
 import { deepFreeze } from './deep-freeze.ts';
-import type { ClusterOptions, GatewayOptions, ShimOptions } from './options.ts';
+import type { ClusterOptions, GatewayOptions, MemberOptions, ShimOptions } from './options.ts';
 import { type FoundProblem, toOptionProblem } from './problem.ts';
 import {
   clusterSchema,
   gatewaySchema,
+  memberSchema,
   type ParsedCluster,
   type ParsedGatewayCluster,
   shimSchema,
@@ -30,6 +32,23 @@ export function checkClusterOptions(options: ClusterOptions, name: string = 'clu
   return configOf(
     'cluster options',
     inspect(clusterSchema, options, clusterConflicts, (parsed) => toCluster(name, parsed)),
+  );
+}
+
+/**
+ * Checks the options of one member and fills in what was left out.
+ *
+ * @throws {OptionsError} with every problem at once.
+ */
+export function checkMemberOptions(options: MemberOptions): MemberSettings {
+  return configOf(
+    'member options',
+    inspect(
+      memberSchema,
+      options,
+      () => [],
+      (parsed) => parsed,
+    ),
   );
 }
 

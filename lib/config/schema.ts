@@ -31,7 +31,7 @@ export type ParsedGateway = Omit<GatewayConfig, 'clusters'> & {
 };
 export type ParsedShim = Omit<ShimConfig, 'forward'> & ForwardSettings;
 
-const member: z.ZodType<MemberSettings> = z.strictObject({
+export const memberSchema: z.ZodType<MemberSettings> = z.strictObject({
   url: option(parseMemberAddress),
   route: option(parseRoute),
   loadFactor: hundredths(MEMBER_RANGES.loadFactor, MEMBER_DEFAULTS.loadFactor),
@@ -59,7 +59,7 @@ const forward = {
 
 const cluster = {
   ...forward,
-  members: z.array(member).min(1, 'must have at least one member'),
+  members: z.array(memberSchema).min(1, 'must have at least one member'),
   lbMethod: choice(['byrequests'], CLUSTER_DEFAULTS.lbMethod),
   policy: choice(['public', 'trusted'], CLUSTER_DEFAULTS.policy),
   removeAfter: duration(CLUSTER_RANGES.removeAfter, CLUSTER_DEFAULTS.removeAfter),

@@ -103,4 +103,6 @@ export interface Transport {
   close(): Promise<void>;
   /** Open connections, idle ones included. */
   readonly connections: number;
+  /** Requests for a new connection that went out on a kept one, because no local port was free. */
+  readonly portFallbacks: number;
 }

@@ -89,7 +89,9 @@ function endsTooEarly(token: string): BalancerError {
 function decode(raw: string): string {
   const blanks = raw.includes('+') ? raw.replaceAll('+', ' ') : raw;
   if (!blanks.includes('%')) return blanks;
-  return blanks.replace(/%([0-9A-Fa-f]{2})/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
+  return blanks.replace(/%([0-9A-Fa-f]{2})/g, (_, hex: string) =>
+    String.fromCharCode(Number.parseInt(hex, 16)),
+  );
 }
 
 function encode(text: string): string {

@@ -29,7 +29,10 @@ export function errorDocument(code: number, msg: string, detail: string): Buffer
   const document = create({ version: '1.0', encoding: 'UTF-8' })
     .ele('error', { code: String(code), msg: escape(msg) })
     .txt(escape(text));
-  return Buffer.from(document.end({ prettyPrint: false, allowEmptyTags: true }).replace('?><', '?>\n<'), 'utf8');
+  return Buffer.from(
+    document.end({ prettyPrint: false, allowEmptyTags: true }).replace('?><', '?>\n<'),
+    'utf8',
+  );
 }
 
 /** Escapes as Pazpar2 does, quotes included. xmlbuilder2 leaves finished references alone, but would not make these itself. */

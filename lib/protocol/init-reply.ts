@@ -57,6 +57,7 @@ function readFields(text: string): InitFields | undefined {
   const fields: InitFields = { status: undefined, session: undefined };
   const open: OpenElement[] = [];
   let valid = true;
+  // oxlint-disable-next-line unicorn/prefer-add-event-listener -- sax has no other way
   parser.onerror = (): void => {
     valid = false;
     parser.resume();

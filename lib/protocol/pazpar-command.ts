@@ -84,7 +84,8 @@ function onlyValue(args: readonly Argument[], name: string): string | undefined 
   let found: string | undefined;
   for (const argument of args) {
     if (argument.name !== name) continue;
-    if (argument.damaged) throw new BalancerError('REQUEST_AMBIGUOUS', `invalid % escape in the value of ${name}`);
+    if (argument.damaged)
+      throw new BalancerError('REQUEST_AMBIGUOUS', `invalid % escape in the value of ${name}`);
     if (found !== undefined && argument.value !== found) {
       throw new BalancerError('REQUEST_AMBIGUOUS', `two different values of ${name}`);
     }

@@ -16,7 +16,8 @@ export function enforcePolicy(command: PazparCommand, policy: Policy): void {
   if (policy === 'trusted') return;
   if (command.xml !== undefined) throw refused('a text/xml body');
   if (command.configures) throw refused(`the setting ${command.args.find(isSetting)?.name ?? ''}`);
-  if (command.name === 'bytarget' && command.args.some(showsSettings)) throw refused('bytarget with settings');
+  if (command.name === 'bytarget' && command.args.some(showsSettings))
+    throw refused('bytarget with settings');
 }
 
 function showsSettings({ name, value }: { readonly name: string; readonly value: string }): boolean {

@@ -1,7 +1,4 @@
-const BEFORE = Buffer.from(
-  '<error code="1" msg="Session does not exist or it has expired">',
-  'latin1',
-);
+const BEFORE = Buffer.from('<error code="1" msg="Session does not exist or it has expired">', 'latin1');
 const AFTER = Buffer.from('</error>', 'latin1');
 
 /** An error document of code 1 is never longer than this when it echoes a number. */

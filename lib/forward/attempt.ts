@@ -1,0 +1,124 @@
+import type { Clock, Timer } from '../clock.ts';
+import type { LoadHandle } from '../load/load-meter.ts';
+import type { ForwardSettings } from './forward-settings.ts';
+import type { Exchange, ReplyHead, ReplyListener, UpstreamRequest } from './transport.ts';
+import { TransportFailure } from './transport.ts';
+import type { Upstream } from './upstream.ts';
+
+/** Hears how one attempt goes: `head`, `data`…, then exactly one of `end` and `failed`. */
+export interface AttemptListener {
+  head(head: ReplyHead): void;
+  /** Answers false to get no more until `resume`. */
+  data(chunk: Buffer): boolean;
+  end(): void;
+  failed(failure: TransportFailure): void;
+}
+
+/** One try of one request on one member, under a load handle that ends exactly once, with time limits. */
+export class Attempt implements ReplyListener {
+  readonly upstream: Upstream;
+  readonly startedAt: number;
+  readonly #listener: AttemptListener;
+  readonly #idleTimeout: number;
+  readonly #clock: Clock;
+  readonly #load: LoadHandle;
+  readonly #exchange: Exchange;
+  #timer: Timer;
+  #sent = false;
+  #received = false;
+  #paused = false;
+  #over = false;
+
+  constructor(upstream: Upstream, request: UpstreamRequest, options: AttemptOptions) {
+    this.upstream = upstream;
+    this.#listener = options.listener;
+    this.#idleTimeout = options.settings.idleTimeout;
+    this.#clock = options.clock;
+    this.startedAt = options.clock.monotonic();
+    this.#load = upstream.member.load.begin();
+    this.#load.sent(request.target.length + (request.body?.length ?? 0));
+    const { blockingReplyTimeout, replyTimeout } = options.settings;
+    this.#timer = options.clock.setTimeout(
+      () => this.#expire('head-timeout'),
+      options.blocks ? blockingReplyTimeout : replyTimeout,
+    );
+    this.#exchange = this.#send(request);
+  }
+
+  sent(): void {
+    this.#sent = true;
+  }
+
+  head(head: ReplyHead): void {
+    this.#received = true;
+    this.#timer.cancel();
+    this.#timer = this.#clock.setTimeout(() => this.#expire('idle-timeout'), this.#idleTimeout);
+    this.upstream.member.state.answered(this.startedAt);
+    this.#listener.head(head);
+  }
+
+  data(chunk: Buffer): boolean {
+    this.#load.received(chunk.length);
+    if (this.#listener.data(chunk)) {
+      this.#timer.refresh();
+      return true;
+    }
+    // While the client is slow the member is not to blame for silence.
+    this.#paused = true;
+    this.#timer.cancel();
+    return false;
+  }
+
+  end(): void {
+    this.#finish();
+    this.#listener.end();
+  }
+
+  failed(failure: TransportFailure): void {
+    this.#finish();
+    this.#listener.failed(failure);
+  }
+
+  /** Closes the connection to the member; the listener hears nothing more. */
+  abort(): void {
+    if (this.#over) return;
+    this.#finish();
+    this.#exchange.abort();
+  }
+
+  resume(): void {
+    if (this.#over || !this.#paused) return;
+    this.#paused = false;
+    this.#timer = this.#clock.setTimeout(() => this.#expire('idle-timeout'), this.#idleTimeout);
+    this.#exchange.resume();
+  }
+
+  #send(request: UpstreamRequest): Exchange {
+    try {
+      return this.upstream.transport.send(request, this);
+    } catch (error) {
+      this.#finish();
+      throw error;
+    }
+  }
+
+  #expire(kind: 'head-timeout' | 'idle-timeout'): void {
+    this.abort();
+    const facts = { sent: this.#sent, received: this.#received, reused: false };
+    this.#listener.failed(new TransportFailure(kind, facts));
+  }
+
+  #finish(): void {
+    this.#over = true;
+    this.#timer.cancel();
+    this.#load.end();
+  }
+}
+
+export interface AttemptOptions {
+  readonly listener: AttemptListener;
+  readonly settings: ForwardSettings;
+  readonly clock: Clock;
+  /** The member may hold its answer back, so it gets the longer limit. */
+  readonly blocks: boolean;
+}

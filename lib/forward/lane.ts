@@ -1,0 +1,85 @@
+import type { Clock, Timer } from '../clock.ts';
+
+/** How a wait for a place ended. */
+export type WaitOutcome = 'entered' | 'timeout';
+
+interface Waiter {
+  readonly done: (outcome: WaitOutcome) => void;
+  readonly timer: Timer;
+}
+
+/** Something that can be called off. */
+export interface Cancellable {
+  cancel(): void;
+}
+
+/**
+ * The requests of one kind in flight on one member, and the queue before them. Places are given in the order of arrival.
+ * Commands that may block and quick ones have a lane each, so that a ping never waits behind blocked requests.
+ */
+export class Lane {
+  readonly #limit: number;
+  readonly #maxQueue: number;
+  readonly #clock: Clock;
+  readonly #waiting = new Set<Waiter>();
+  #inFlight = 0;
+
+  constructor(limit: number, maxQueue: number, clock: Clock) {
+    this.#limit = limit;
+    this.#maxQueue = maxQueue;
+    this.#clock = clock;
+  }
+
+  get inFlight(): number {
+    return this.#inFlight;
+  }
+
+  get waiting(): number {
+    return this.#waiting.size;
+  }
+
+  /** True when a request would start at once. */
+  get hasRoom(): boolean {
+    return this.#inFlight < this.#limit;
+  }
+
+  /** True when neither a place nor a seat in the queue is left. */
+  get isFull(): boolean {
+    return !this.hasRoom && this.#waiting.size >= this.#maxQueue;
+  }
+
+  /** Takes a place if one is free. Whoever got true calls `leave` once. */
+  enter(): boolean {
+    if (!this.hasRoom) return false;
+    this.#inFlight++;
+    return true;
+  }
+
+  /** Waits for a place, `timeout` milliseconds at most. After 'entered' the caller owes one `leave`. */
+  wait(timeout: number, done: (outcome: WaitOutcome) => void): Cancellable {
+    const timer = this.#clock.setTimeout(() => {
+      this.#waiting.delete(waiter);
+      done('timeout');
+    }, timeout);
+    const waiter: Waiter = { done, timer };
+    this.#waiting.add(waiter);
+    return {
+      cancel: () => {
+        timer.cancel();
+        this.#waiting.delete(waiter);
+      },
+    };
+  }
+
+  /** Gives a place back; the first in the queue gets it. */
+  leave(): void {
+    const [first] = this.#waiting;
+    if (first === undefined) {
+      this.#inFlight--;
+      return;
+    }
+    this.#waiting.delete(first);
+    first.timer.cancel();
+    first.done('entered');
+  }
+}

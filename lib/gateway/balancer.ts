@@ -1,0 +1,69 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { systemClock } from '../clock.ts';
+import type { Clock } from '../clock.ts';
+import type { ClusterConfig } from '../config/config.ts';
+import { UndiciTransport } from '../forward/undici-transport.ts';
+import type { EventHub } from '../observability/event-hub.ts';
+import { silentLogger } from '../observability/logger.ts';
+import type { Logger } from '../observability/logger.ts';
+import { ClusterParts } from './cluster-parts.ts';
+import type { CreateTransport } from './cluster-parts.ts';
+import { crossOriginHeaders } from './cross-origin.ts';
+import type { SetCrossOriginHeaders } from './cross-origin.ts';
+import { MembersControl } from './members-control.ts';
+import { PazparExchange } from './pazpar-exchange.ts';
+import { Reporter } from './reporter.ts';
+import { clusterSnapshot } from './snapshot.ts';
+import type { ClusterSnapshot } from './snapshot.ts';
+
+/** What may be given to a balancer besides its configuration, each with a working default. */
+export interface BalancerSurroundings {
+  readonly logger?: Logger | undefined;
+  readonly clock?: Clock | undefined;
+  readonly createTransport?: CreateTransport | undefined;
+}
+
+/** Balances one cluster of Pazpar2 servers for a plain Node request handler. */
+export class Balancer {
+  readonly members: MembersControl;
+  readonly events: EventHub;
+  readonly #parts: ClusterParts;
+  #setCrossOriginHeaders: SetCrossOriginHeaders;
+
+  constructor(config: ClusterConfig, surroundings: BalancerSurroundings = {}) {
+    const clock = surroundings.clock ?? systemClock;
+    const reporter = new Reporter(surroundings.logger ?? silentLogger, config.name);
+    const createTransport = surroundings.createTransport ?? createUndiciTransport(clock);
+    this.#parts = new ClusterParts(config, { clock, reporter, createTransport });
+    this.events = reporter.events;
+    this.members = new MembersControl(this.#parts);
+    this.#setCrossOriginHeaders = crossOriginHeaders(config.cors);
+  }
+
+  /** Answers a request. Never throws, never leaves one without an answer. */
+  handle(request: IncomingMessage, response: ServerResponse, forwardedFor: string): void {
+    this.#setCrossOriginHeaders(request, response);
+    new PazparExchange(this.#parts, request, response, forwardedFor).run();
+  }
+
+  /** Takes a new configuration while requests go on. Counters, sessions and drains of members that stay are kept. */
+  apply(config: ClusterConfig): void {
+    this.#parts.reconfigure(config);
+    this.members.apply(config.members);
+    this.#setCrossOriginHeaders = crossOriginHeaders(config.cors);
+  }
+
+  snapshot(): ClusterSnapshot {
+    return clusterSnapshot(this.#parts);
+  }
+
+  /** Ends the connections to the members, each when its running request has ended. */
+  async close(): Promise<void> {
+    this.members.close();
+    await this.#parts.close();
+  }
+}
+
+function createUndiciTransport(clock: Clock): CreateTransport {
+  return (member, config) => new UndiciTransport(member.settings, config.forward, clock);
+}

@@ -1,0 +1,138 @@
+import type { Clock } from '../clock.ts';
+import { Cluster } from '../cluster/cluster.ts';
+import { eligible } from '../cluster/eligibility.ts';
+import type { Member } from '../cluster/member.ts';
+import type { ClusterConfig } from '../config/config.ts';
+import { parseMemberUrl } from '../forward/member-url.ts';
+import type { Transport } from '../forward/transport.ts';
+import { Upstream } from '../forward/upstream.ts';
+import { ByRequests } from '../selection/byrequests.ts';
+import { chargeSessionHit, elect } from '../selection/election.ts';
+import type { Selector } from '../selection/selector.ts';
+import { RecentNumbers } from '../session/recent-numbers.ts';
+import { InitQueue } from './init-queue.ts';
+import type { Reporter } from './reporter.ts';
+
+export type CreateTransport = (member: Member, config: ClusterConfig) => Transport;
+
+/** What the parts of a cluster stand in. */
+export interface Surroundings {
+  readonly clock: Clock;
+  readonly reporter: Reporter;
+  readonly createTransport: CreateTransport;
+}
+
+const NOBODY: ReadonlySet<Member> = new Set();
+
+/** The live parts of one cluster, wired: its members, the ways to them, the method, the numbers they gave, the queue for new sessions. */
+export class ClusterParts {
+  readonly clock: Clock;
+  readonly reporter: Reporter;
+  readonly cluster: Cluster;
+  readonly selector: Selector = new ByRequests();
+  readonly initQueue: InitQueue;
+  #config: ClusterConfig;
+  readonly #createTransport: CreateTransport;
+  readonly #upstreams = new Map<Member, Upstream>();
+  readonly #numbers = new WeakMap<Member, RecentNumbers>();
+
+  constructor(config: ClusterConfig, { clock, reporter, createTransport }: Surroundings) {
+    this.clock = clock;
+    this.reporter = reporter;
+    this.#config = config;
+    this.#createTransport = createTransport;
+    this.cluster = new Cluster(config.name, config.members, { initsPerSecond: config.forward.maxInitRate });
+    this.initQueue = new InitQueue(config.forward.maxQueue, clock);
+    this.cluster.onMemberState((member, change) => reporter.memberState(member, change));
+    this.cluster.onMemberRest((member, resting) => reporter.memberRest(member, resting));
+  }
+
+  get config(): ClusterConfig {
+    return this.#config;
+  }
+
+  /** The way to a member, made when it is first needed. */
+  upstream(member: Member): Upstream {
+    return this.#upstreams.get(member) ?? this.#connect(member);
+  }
+
+  /** Chooses the member for a new session and takes one of its places for `init`. Undefined when nobody has room or may take it. */
+  electForInit(except: ReadonlySet<Member>): Member | undefined {
+    const now = this.clock.monotonic();
+    const hasRoom = (member: Member): boolean =>
+      member.initRate.admits(now) && this.upstream(member).quick.hasRoom;
+    const member = elect(this.cluster, this.selector, { now, except, hasRoom });
+    if (member === undefined) return undefined;
+    member.initRate.take(now);
+    this.reporter.emit('elected', () => ({ route: member.route, command: 'init', by: 'method' }));
+    return member;
+  }
+
+  /** True when waiting for room makes sense: somebody takes new sessions, only not now. */
+  someoneTakesInits(): boolean {
+    const now = this.clock.monotonic();
+    return eligible(this.cluster.members, { now, except: NOBODY, hasRoom: () => true }).length > 0;
+  }
+
+  /** Books a request that goes to its session's member. */
+  chargeSession(member: Member, command: string): void {
+    chargeSessionHit(this.cluster, this.selector, member);
+    this.reporter.emit('elected', () => ({ route: member.route, command, by: 'session' }));
+  }
+
+  /** True when two users may hold this number, so that nobody is served with it. */
+  isWithdrawn(member: Member, number: string): boolean {
+    return this.#numbers.get(member)?.isWithdrawn(number, this.clock.monotonic()) ?? false;
+  }
+
+  /** Books a number that a member gave; true when it was given before and must not be handed out. */
+  isRepeated(member: Member, number: string): boolean {
+    let numbers = this.#numbers.get(member);
+    if (numbers === undefined) this.#numbers.set(member, (numbers = new RecentNumbers()));
+    if (numbers.record(number, this.clock.monotonic()) === 'new') return false;
+    this.reporter.warn({
+      code: 'NUMBER_REPEATED',
+      route: member.route,
+      message: `member ${member.route} gave a session number twice; it is withdrawn and a new session is asked for`,
+    });
+    return true;
+  }
+
+  /** Members come and go at run time; ways to those that are gone close when their last request has ended. */
+  async disconnect(member: Member): Promise<void> {
+    this.selector.forget(member);
+    await this.replaceWay(member);
+  }
+
+  /** Takes new limits for requests that start from now on. Ways to members stay unless their own settings changed. */
+  reconfigure(config: ClusterConfig): void {
+    const waysChanged = JSON.stringify(config.forward) !== JSON.stringify(this.#config.forward);
+    this.#config = config;
+    for (const member of this.cluster.members) {
+      member.initRate.limit = config.forward.maxInitRate;
+      if (waysChanged) void this.replaceWay(member);
+    }
+  }
+
+  /** Lets running requests end on the old way to a member; new ones take a new way. */
+  async replaceWay(member: Member): Promise<void> {
+    const upstream = this.#upstreams.get(member);
+    this.#upstreams.delete(member);
+    await upstream?.transport.close();
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([...this.#upstreams.values()].map((upstream) => upstream.transport.close()));
+  }
+
+  #connect(member: Member): Upstream {
+    const { origin, path } = parseMemberUrl(member.settings.url);
+    const way = {
+      endpoint: { path, host: origin.host },
+      transport: this.#createTransport(member, this.#config),
+    };
+    const upstream = new Upstream(member, way, { settings: this.#config.forward, clock: this.clock });
+    this.#upstreams.set(member, upstream);
+    return upstream;
+  }
+}

@@ -1,0 +1,56 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { errorReply } from '../errors.ts';
+import type { ErrorReply } from '../errors.ts';
+import { DOCUMENT_HEADERS, DOCUMENT_TYPE, errorDocument } from '../protocol/error-document.ts';
+
+/** Seconds after which a client may try again what was refused for now. */
+const RETRY_AFTER = '5';
+
+// A client that is still sending does not read; one that is cut off never sees why.
+const LINGER_MS = 1000;
+
+/** Answers a request with an error in the form that Pazpar2's clients read. Returns the body's size. */
+export function respondWithError(request: IncomingMessage, response: ServerResponse, error: unknown): number {
+  const reply = errorReply(error);
+  const { code, msg, detail } = reply.document;
+  const body = errorDocument(code, msg, detail);
+  response.statusCode = reply.status;
+  response.statusMessage = reply.reason;
+  for (const [name, value] of DOCUMENT_HEADERS) response.setHeader(name, value);
+  response.setHeader('Content-Type', DOCUMENT_TYPE);
+  response.setHeader('Content-Length', body.length);
+  if (reply.passes) response.setHeader('Retry-After', RETRY_AFTER);
+  finish(request, response, reply, request.method === 'HEAD' ? undefined : body);
+  return request.method === 'HEAD' ? 0 : body.length;
+}
+
+function finish(
+  request: IncomingMessage,
+  response: ServerResponse,
+  reply: ErrorReply,
+  body: Buffer | undefined,
+): void {
+  if (!reply.closes) {
+    response.end(body);
+    return;
+  }
+  response.setHeader('Connection', 'close');
+  if (request.complete || request.destroyed) {
+    response.end(body);
+    return;
+  }
+  if (body !== undefined) response.write(body);
+  lingerUntilSent(request, () => response.end());
+}
+
+function lingerUntilSent(request: IncomingMessage, done: () => void): void {
+  const socket = request.socket;
+  const end = (): void => {
+    request.off('end', end).off('close', end);
+    socket.setTimeout(0, end);
+    done();
+  };
+  request.on('end', end).on('close', end);
+  socket.setTimeout(LINGER_MS, end);
+  request.resume();
+}

@@ -1,0 +1,25 @@
+import type { IncomingMessage } from 'node:http';
+
+/** Whether a proxy in front is believed: its address, and how many others stand between it and us. As Express's `trust proxy fn`. */
+export type TrustsProxy = (address: string, hop: number) => boolean;
+
+const MAX_BYTES = 200;
+const MAPPED_IPV4 = '::ffff:';
+
+/**
+ * Value of X-Forwarded-For for the member: the peer's address, behind what a trusted proxy said. Of a value that is too long the
+ * entries nearest to us stay. Empty for a peer without address (a Unix socket, or gone).
+ */
+export function forwardedFor(request: IncomingMessage, trusts: TrustsProxy): string {
+  const peer = peerAddress(request);
+  const given = request.headers['x-forwarded-for'];
+  if (typeof given !== 'string' || !trusts(peer, 0)) return peer;
+  const entries = [...given.split(',').map((entry) => entry.trim()), peer].filter((entry) => entry !== '');
+  while (entries.join(', ').length > MAX_BYTES) entries.shift();
+  return entries.join(', ');
+}
+
+function peerAddress(request: IncomingMessage): string {
+  const address = request.socket.remoteAddress ?? '';
+  return address.startsWith(MAPPED_IPV4) ? address.slice(MAPPED_IPV4.length) : address;
+}

@@ -1,0 +1,115 @@
+import type { Timer } from '../clock.ts';
+import type { AdministrativeState, MemberSettings } from '../cluster/member-settings.ts';
+import type { Member } from '../cluster/member.ts';
+import { checkMemberOptions } from '../config/check.ts';
+import type { MemberOptions } from '../config/options.ts';
+import type { ClusterParts } from './cluster-parts.ts';
+
+/** Changes the members of a running balancer. Counters and sessions of the others stay. */
+export class MembersControl {
+  readonly #parts: ClusterParts;
+  readonly #leaving = new Map<Member, Timer>();
+
+  constructor(parts: ClusterParts) {
+    this.#parts = parts;
+  }
+
+  /** Routes in the order of declaration. */
+  routes(): string[] {
+    return this.#parts.cluster.members.map(({ route }) => route);
+  }
+
+  /** Adds a member behind the others. @throws OptionsError for bad options or a route that is taken */
+  add(options: MemberOptions): void {
+    this.#parts.cluster.add(checkMemberOptions(options));
+  }
+
+  /**
+   * Takes a member out. With `drain` it serves its sessions for the cluster's `removeAfter`, but gets no new ones; without, it is
+   * gone at once and its clients are told to start anew. Requests under way end in peace.
+   *
+   * @returns false when there is no such member
+   */
+  remove(route: string, { drain = false }: { readonly drain?: boolean } = {}): boolean {
+    const member = this.#parts.cluster.byRoute(route);
+    if (member === undefined) return false;
+    if (drain) this.#drain(member);
+    else this.#takeOut(member);
+    return true;
+  }
+
+  /**
+   * Changes a member. One whose url changes is another server: it starts with new counters, and sessions of the old one are lost.
+   *
+   * @returns false when there is no such member
+   * @throws OptionsError for bad options, or another route than the member's own
+   */
+  update(route: string, options: Partial<Omit<MemberOptions, 'route'>>): boolean {
+    const member = this.#parts.cluster.byRoute(route);
+    if (member === undefined) return false;
+    this.#reconfigure(member, checkMemberOptions({ ...member.settings, ...options, route }));
+    return true;
+  }
+
+  /** Sets the administrative state. @returns false when there is no such member */
+  setState(route: string, state: AdministrativeState, reason = 'set at run time'): boolean {
+    const member = this.#parts.cluster.byRoute(route);
+    if (member === undefined) return false;
+    this.#stay(member);
+    member.state.setAdministrative(state, reason);
+    return true;
+  }
+
+  /** Makes the members those of a new configuration: a member is its route; one that is missing drains. */
+  apply(settings: readonly MemberSettings[]): void {
+    for (const wanted of settings) {
+      const member = this.#parts.cluster.byRoute(wanted.route);
+      if (member === undefined) this.#parts.cluster.add(wanted);
+      else this.#reconfigure(member, wanted);
+    }
+    const routes = new Set(settings.map(({ route }) => route));
+    for (const member of this.#parts.cluster.members) {
+      if (!routes.has(member.route) && !this.#leaving.has(member)) this.#drain(member);
+    }
+  }
+
+  close(): void {
+    for (const timer of this.#leaving.values()) timer.cancel();
+    this.#leaving.clear();
+  }
+
+  #reconfigure(member: Member, wanted: MemberSettings): void {
+    const { url, direct, connections } = member.settings;
+    if (wanted.url !== url) {
+      this.#takeOut(member);
+      this.#parts.cluster.add(wanted);
+      return;
+    }
+    if (this.#leaving.has(member)) {
+      this.#stay(member);
+      member.state.setAdministrative(wanted.state, 'configured again');
+    }
+    member.reconfigure(wanted);
+    if (wanted.direct !== direct || wanted.connections !== connections) void this.#parts.replaceWay(member);
+  }
+
+  #drain(member: Member): void {
+    member.state.setAdministrative('draining', 'being removed');
+    const { clock, config } = this.#parts;
+    this.#leaving.set(
+      member,
+      clock.setTimeout(() => this.#takeOut(member), config.removeAfter),
+    );
+  }
+
+  #stay(member: Member): void {
+    this.#leaving.get(member)?.cancel();
+    this.#leaving.delete(member);
+  }
+
+  #takeOut(member: Member): void {
+    this.#stay(member);
+    this.#parts.cluster.remove(member.route);
+    void this.#parts.disconnect(member);
+  }
+}

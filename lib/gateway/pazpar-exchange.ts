@@ -1,0 +1,252 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Member } from '../cluster/member.ts';
+import { BalancerError } from '../errors.ts';
+import type { CompleteReply, ForwardSink } from '../forward/forwarding.ts';
+import { Forwarding } from '../forward/forwarding.ts';
+import type { Cancellable } from '../forward/lane.ts';
+import type { ReplyHead, TransportFailure } from '../forward/transport.ts';
+import type { Upstream } from '../forward/upstream.ts';
+import type { FinishedEvent } from '../observability/events.ts';
+import { lastValue } from '../protocol/arguments.ts';
+import type { PazparCommand } from '../protocol/pazpar-command.ts';
+import { enforcePolicy } from '../protocol/policy.ts';
+import type { ClusterParts } from './cluster-parts.ts';
+import { respondWithError } from './error-response.ts';
+import { PazparJob } from './pazpar-job.ts';
+import { rewriteReply, warnOfInitReply } from './pazpar-replies.ts';
+import { isBodyless, readBodylessCommand, readCommand } from './read-command.ts';
+import type { ReadCommand } from './read-command.ts';
+import { ReplyRelay } from './reply-relay.ts';
+import type { RequestFacts } from './reporter.ts';
+import { ALLOW, checkFraming, FORWARDED_METHODS } from './request-framing.ts';
+import { onlyMember, routeSession, SessionLostError } from './session-route.ts';
+
+// A member that keeps repeating numbers is far beyond its 256 a second, or its clock stands.
+const MOST_REPEATED_NUMBERS = 5;
+const NOBODY: ReadonlySet<Member> = new Set();
+
+/** One client's request and its reply, from the first check to the last byte. */
+export class PazparExchange implements ForwardSink {
+  readonly #parts: ClusterParts;
+  readonly #request: IncomingMessage;
+  readonly #response: ServerResponse;
+  readonly #relay: ReplyRelay;
+  readonly #forwardedFor: string;
+  readonly #startedAt: number;
+  #command: PazparCommand | undefined;
+  #number: string | undefined;
+  #forwarding: Forwarding | undefined;
+  #waiting: Cancellable | undefined;
+  #route: string | undefined;
+  #over = false;
+  readonly #counts = { bodySize: 0, queued: 0, attempts: 0, repeatedNumbers: 0 };
+
+  constructor(parts: ClusterParts, request: IncomingMessage, response: ServerResponse, forwardedFor: string) {
+    this.#parts = parts;
+    this.#request = request;
+    this.#response = response;
+    this.#relay = new ReplyRelay(request, response, () => this.#forwarding?.resume());
+    this.#forwardedFor = forwardedFor;
+    this.#startedAt = parts.clock.monotonic();
+  }
+
+  /** Answers the request, whatever becomes of it. Never throws. */
+  run(): void {
+    this.#response.on('close', () => this.#clientGone());
+    this.#guard(() => {
+      checkFraming(this.#request);
+      if (this.#request.method === 'OPTIONS') this.#answerOptions();
+      else if (!FORWARDED_METHODS.has(this.#request.method ?? '')) this.#refuseMethod();
+      else if (isBodyless(this.#request)) this.#proceed(readBodylessCommand(this.#request));
+      else this.#proceedWithBody();
+    });
+  }
+
+  #proceedWithBody(): void {
+    readCommand(this.#request, this.#parts.config.forward.maxBodySize)
+      .then((read) => this.#proceed(read))
+      .catch((error: unknown) => this.#fail(error));
+  }
+
+  #proceed({ command, bodySize }: ReadCommand): void {
+    if (this.#over) return;
+    this.#command = command;
+    this.#counts.bodySize = bodySize;
+    enforcePolicy(command, this.#parts.config.policy);
+    if (command.session !== undefined) this.#forwardToSession(command, command.session);
+    else if (command.traits.class === 'create') this.#forwardToAny(command);
+    else this.#forward(command, this.#namedMember(command));
+  }
+
+  #forwardToSession(command: PazparCommand, value: string): void {
+    const { member, number } = routeSession(this.#parts.cluster, value);
+    if (this.#parts.isWithdrawn(member, number)) throw new SessionLostError(value, 'withdrawn', member.route);
+    this.#number = number;
+    this.#parts.chargeSession(member, command.name);
+    this.#forward(command, member);
+  }
+
+  #forwardToAny(command: PazparCommand): void {
+    const member = this.#parts.electForInit(NOBODY);
+    if (member === undefined) this.#waitForRoom(command);
+    else this.#forward(command, member);
+  }
+
+  /** `info` shows one server, so a trusted client says which. */
+  #namedMember(command: PazparCommand): Member {
+    const route = lastValue(command.args, 'member');
+    const { cluster } = this.#parts;
+    const member = route === undefined ? onlyMember(cluster) : cluster.byRoute(route);
+    if (member !== undefined) return member;
+    throw new BalancerError(route === undefined ? 'PARAMETER_MISSING' : 'PARAMETER_MALFORMED', 'member');
+  }
+
+  #waitForRoom(command: PazparCommand): void {
+    const { initQueue, clock, config } = this.#parts;
+    if (!this.#parts.someoneTakesInits()) throw new BalancerError('NO_MEMBER_AVAILABLE', '');
+    if (initQueue.isFull) throw new BalancerError('MEMBER_FULL', 'too many new sessions wait');
+    const since = clock.monotonic();
+    this.#waiting = initQueue.join(() => {
+      const member = this.#parts.electForInit(NOBODY);
+      const waited = clock.monotonic() - since;
+      if (member === undefined && waited < config.forward.queueTimeout) return false;
+      this.#waiting = undefined;
+      this.#counts.queued += waited;
+      if (member === undefined) this.#fail(new BalancerError('QUEUE_TIMEOUT', 'no room for a new session'));
+      else this.#forward(command, member);
+      return true;
+    });
+  }
+
+  #forward(command: PazparCommand, member: Member): void {
+    this.#route = member.route;
+    const { config, clock } = this.#parts;
+    const job = new PazparJob(this.#parts, command, {
+      number: this.#number,
+      forwardedFor: this.#forwardedFor,
+    });
+    const context = { settings: config.forward, clock };
+    this.#forwarding = new Forwarding(job, this, context, this.#parts.upstream(member));
+    this.#forwarding.start();
+  }
+
+  head(head: ReplyHead, upstream: Upstream): void {
+    this.#route = upstream.member.route;
+    if (this.#command?.name === 'init') warnOfInitReply(this.#parts, upstream.member, head.status);
+    this.#relay.head(head);
+  }
+
+  data(chunk: Buffer): boolean {
+    return this.#relay.data(chunk);
+  }
+
+  end(): void {
+    this.#relay.end();
+    this.#finished('answered');
+  }
+
+  complete(reply: CompleteReply, upstream: Upstream): void {
+    this.#route = upstream.member.route;
+    this.#guard(() => {
+      const session = { number: this.#number, value: this.#command?.session };
+      const rewritten = rewriteReply(this.#parts, upstream.member, { reply, session });
+      if (rewritten === 'repeated') {
+        this.#repeatInit();
+        return;
+      }
+      this.#relay.complete(rewritten);
+      this.#finished('answered');
+    });
+  }
+
+  refused(error: BalancerError, upstream: Upstream): void {
+    const { route } = upstream.member;
+    this.#route = route;
+    const value = this.#command?.session ?? '';
+    this.#fail(error.code === 'SESSION_LOST' ? new SessionLostError(value, 'memory', route) : error);
+  }
+
+  broken(error: BalancerError): void {
+    this.#relay.destroy();
+    this.#parts.reporter.error(error, this.#facts());
+    this.#finished('aborted', error);
+  }
+
+  retried(from: Upstream, to: Upstream, failure: TransportFailure): void {
+    this.#parts.reporter.emit('retried', () => ({
+      command: this.#command?.name ?? '',
+      from: from.member.route,
+      to: to.member.route,
+      reason: failure.kind,
+    }));
+  }
+
+  /** The number belongs to somebody else already: nobody gets it, and a new session is asked for. */
+  #repeatInit(): void {
+    this.#counts.attempts += this.#forwarding?.attempts ?? 0;
+    this.#forwarding = undefined;
+    this.#counts.repeatedNumbers++;
+    if (this.#command === undefined || this.#counts.repeatedNumbers > MOST_REPEATED_NUMBERS) {
+      throw new BalancerError('NO_MEMBER_AVAILABLE', 'session numbers repeat');
+    }
+    this.#forwardToAny(this.#command);
+  }
+
+  #answerOptions(): void {
+    this.#request.resume();
+    this.#response.writeHead(204, { Allow: ALLOW }).end();
+    this.#finished('answered');
+  }
+
+  #refuseMethod(): void {
+    this.#response.setHeader('Allow', ALLOW);
+    throw new BalancerError('METHOD_NOT_ALLOWED', `use one of ${ALLOW}`);
+  }
+
+  #guard(action: () => void): void {
+    try {
+      action();
+    } catch (error) {
+      this.#fail(error);
+    }
+  }
+
+  #fail(error: unknown): void {
+    if (this.#over) return;
+    this.#forwarding?.abort();
+    const { reporter } = this.#parts;
+    if (error instanceof SessionLostError) reporter.emit('sessionLost', () => error.event);
+    reporter.error(error, this.#facts());
+    if (this.#response.headersSent) this.#relay.destroy();
+    else this.#relay.bytes += respondWithError(this.#request, this.#response, error);
+    const refused = error instanceof BalancerError && error.status < 500;
+    this.#finished(refused ? 'refused' : 'failed', error);
+  }
+
+  #clientGone(): void {
+    if (this.#over) return;
+    this.#waiting?.cancel();
+    this.#forwarding?.abort();
+    this.#finished('aborted');
+  }
+
+  #finished(verdict: FinishedEvent['verdict'], error?: unknown): void {
+    this.#over = true;
+    const unknownError = error === undefined ? undefined : 'INTERNAL';
+    this.#parts.reporter.emit('finished', () => ({
+      ...this.#facts(),
+      attempts: this.#counts.attempts + (this.#forwarding?.attempts ?? 0),
+      status: this.#response.headersSent ? this.#response.statusCode : 0,
+      bytesIn: this.#counts.bodySize,
+      bytesOut: this.#relay.bytes,
+      duration: this.#parts.clock.monotonic() - this.#startedAt,
+      queued: this.#counts.queued + (this.#forwarding?.queued ?? 0),
+      verdict,
+      error: error instanceof BalancerError ? error.code : unknownError,
+    }));
+  }
+
+  #facts(): RequestFacts {
+    return { command: this.#command?.name, route: this.#route };
+  }
+}

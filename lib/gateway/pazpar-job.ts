@@ -1,0 +1,68 @@
+import type { Member } from '../cluster/member.ts';
+import type { ForwardJob, RequestVariant } from '../forward/forwarding.ts';
+import { headerValue } from '../forward/reply-headers.ts';
+import type { RetryTraits } from '../forward/retry-policy.ts';
+import type { ReplyHead, UpstreamRequest } from '../forward/transport.ts';
+import type { Upstream } from '../forward/upstream.ts';
+import { canonicalRequest } from '../protocol/canonical-request.ts';
+import { MAX_INIT_BYTES } from '../protocol/init-reply.ts';
+import { asksToBlock, withoutBlock } from '../protocol/pazpar-command.ts';
+import type { PazparCommand } from '../protocol/pazpar-command.ts';
+import { MAX_ECHO_BYTES } from '../protocol/session-echo.ts';
+import type { ClusterParts } from './cluster-parts.ts';
+
+/** One command of Pazpar2 as the forwarder needs it. */
+export class PazparJob implements ForwardJob {
+  readonly traits: RetryTraits;
+  readonly #parts: ClusterParts;
+  readonly #command: PazparCommand;
+  readonly #number: string | undefined;
+  readonly #forwardedFor: string;
+
+  constructor(
+    parts: ClusterParts,
+    command: PazparCommand,
+    { number, forwardedFor }: { readonly number: string | undefined; readonly forwardedFor: string },
+  ) {
+    this.#parts = parts;
+    this.#command = command;
+    this.#number = number;
+    this.#forwardedFor = forwardedFor;
+    this.traits = {
+      name: command.name,
+      creates: command.traits.class === 'create',
+      repeatable: command.traits.repeatable,
+      configures: command.configures,
+      asksToBlock: asksToBlock(command),
+    };
+  }
+
+  compose(upstream: Upstream, variant: RequestVariant): UpstreamRequest {
+    const command = variant.withoutBlock ? withoutBlock(this.#command) : this.#command;
+    const { method, target, headers, body } = canonicalRequest(command, {
+      path: upstream.endpoint.path,
+      host: upstream.endpoint.host,
+      number: this.#number,
+      forwardedFor: this.#forwardedFor,
+    });
+    const connection = variant.freshConnection ? 'fresh' : command.traits.connection;
+    return { method, target, headers, body, connection };
+  }
+
+  blocks(unblocked: boolean): boolean {
+    return this.#command.blocks && !unblocked;
+  }
+
+  elsewhere(tried: ReadonlySet<Member>): Upstream | undefined {
+    const member = this.#parts.electForInit(tried);
+    return member === undefined ? undefined : this.#parts.upstream(member);
+  }
+
+  /** An `init` reply is rewritten, and an error that echoes the session's number may be; both need the whole reply. */
+  holdBack(head: ReplyHead): number {
+    if (this.traits.creates) return MAX_INIT_BYTES;
+    if (head.status !== 417) return 0;
+    const length = Number(headerValue(head.headers, 'content-length'));
+    return length <= MAX_ECHO_BYTES ? MAX_ECHO_BYTES : 0;
+  }
+}

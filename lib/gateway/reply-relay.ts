@@ -1,0 +1,74 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { CompleteReply } from '../forward/forwarding.ts';
+import { endToEndHeaders } from '../forward/reply-headers.ts';
+import type { ReplyHead } from '../forward/transport.ts';
+
+/** Passes a member's reply on to the client as it comes, as fast as the client takes it. */
+export class ReplyRelay {
+  readonly #response: ServerResponse;
+  /** HEAD went out as GET, so its reply has a body that the client must not get (RFC 9110, 9.3.2). */
+  readonly #dropsBody: boolean;
+  readonly #resume: () => void;
+  #waitsForDrain = false;
+  /** Bytes of body passed on. */
+  bytes = 0;
+
+  constructor(request: IncomingMessage, response: ServerResponse, resume: () => void) {
+    this.#response = response;
+    this.#dropsBody = request.method === 'HEAD';
+    this.#resume = resume;
+  }
+
+  head(head: ReplyHead): void {
+    this.#response.statusCode = head.status;
+    this.#response.statusMessage = head.reason;
+    this.#setHeaders(endToEndHeaders(head.headers));
+  }
+
+  data(chunk: Buffer): boolean {
+    if (this.#dropsBody) return true;
+    this.bytes += chunk.length;
+    if (this.#response.write(chunk)) return true;
+    if (!this.#waitsForDrain) {
+      this.#waitsForDrain = true;
+      this.#response.once('drain', () => {
+        this.#waitsForDrain = false;
+        this.#resume();
+      });
+    }
+    return false;
+  }
+
+  end(): void {
+    this.#response.end();
+  }
+
+  /** A reply that was held back, perhaps with another body than the member sent. */
+  complete(reply: CompleteReply): void {
+    this.head(reply.head);
+    this.#response.setHeader('Content-Length', reply.body.length);
+    if (this.#dropsBody) {
+      this.#response.end();
+      return;
+    }
+    this.bytes += reply.body.length;
+    this.#response.end(reply.body);
+  }
+
+  /** Cuts the connection, so that a reply which ended too early is not taken for a complete one. */
+  destroy(): void {
+    this.#response.destroy();
+  }
+
+  #setHeaders(headers: readonly string[]): void {
+    const seen = new Set<string>();
+    for (let index = 0; index + 1 < headers.length; index += 2) {
+      const name = headers[index] ?? '';
+      const value = headers[index + 1] ?? '';
+      const lower = name.toLowerCase();
+      if (seen.has(lower)) this.#response.appendHeader(name, value);
+      else this.#response.setHeader(name, value);
+      seen.add(lower);
+    }
+  }
+}

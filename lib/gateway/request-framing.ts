@@ -1,0 +1,30 @@
+import type { IncomingMessage } from 'node:http';
+import { BalancerError } from '../errors.ts';
+
+/** Methods that are forwarded. Pazpar2 itself ignores the method and would run the command for any. */
+export const FORWARDED_METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'POST']);
+
+/** Value of Allow: OPTIONS is answered by the balancer. */
+export const ALLOW = 'GET, HEAD, POST, OPTIONS';
+
+/**
+ * Refuses what cannot be read with certainty before anything of it is used.
+ *
+ * @throws BalancerError HTTP_VERSION_UNSUPPORTED for anything but 1.0 and 1.1 (Node's parser also takes lines without a version),
+ *   TRANSFER_CODING_UNSUPPORTED for any transfer coding but `chunked` (RFC 9112, 6.1).
+ */
+export function checkFraming(request: IncomingMessage): void {
+  if (request.httpVersion !== '1.1' && request.httpVersion !== '1.0') {
+    throw new BalancerError('HTTP_VERSION_UNSUPPORTED', 'use HTTP/1.1');
+  }
+  const coding = request.headers['transfer-encoding'];
+  if (coding !== undefined && coding.toLowerCase() !== 'chunked') {
+    throw new BalancerError('TRANSFER_CODING_UNSUPPORTED', 'use chunked or Content-Length');
+  }
+}
+
+/** The query as the client sent it, without `?`: a byte string. */
+export function rawQuery(url: string | undefined): string {
+  const mark = url?.indexOf('?') ?? -1;
+  return url === undefined || mark < 0 ? '' : url.slice(mark + 1);
+}

@@ -1,0 +1,63 @@
+import type { LoadSnapshot } from '../load/load-meter.ts';
+import type { MemberStateSnapshot } from '../cluster/member-state.ts';
+import type { Member } from '../cluster/member.ts';
+import type { ClusterParts } from './cluster-parts.ts';
+
+/** One member at one moment. */
+export interface MemberSnapshot extends LoadSnapshot {
+  readonly route: string;
+  readonly url: string;
+  readonly loadFactor: number;
+  readonly state: MemberStateSnapshot;
+  /** The method's book-keeping: Apache's lbstatus for `byrequests`. */
+  readonly standing: number;
+  /** Requests in flight and waiting, by lane. */
+  readonly blocking: LaneSnapshot;
+  readonly quick: LaneSnapshot;
+  /** Open connections to the member. */
+  readonly connections: number;
+  /** New connections that were replaced by kept ones because no local port was free. */
+  readonly portFallbacks: number;
+}
+
+export interface LaneSnapshot {
+  readonly inFlight: number;
+  readonly waiting: number;
+}
+
+/** A cluster at one moment; plain data, safe to show to operators. */
+export interface ClusterSnapshot {
+  readonly name: string;
+  readonly lbMethod: string;
+  readonly policy: string;
+  /** New sessions that wait for room. */
+  readonly waitingInits: number;
+  readonly members: readonly MemberSnapshot[];
+}
+
+export function clusterSnapshot(parts: ClusterParts): ClusterSnapshot {
+  const { config, cluster, selector, initQueue } = parts;
+  return {
+    name: cluster.name,
+    lbMethod: selector.method,
+    policy: config.policy,
+    waitingInits: initQueue.waiting,
+    members: cluster.members.map((member) => memberSnapshot(parts, member)),
+  };
+}
+
+function memberSnapshot(parts: ClusterParts, member: Member): MemberSnapshot {
+  const { blocking, quick, transport } = parts.upstream(member);
+  return {
+    route: member.route,
+    url: member.settings.url,
+    loadFactor: member.settings.loadFactor,
+    state: member.state.snapshot(parts.clock.monotonic()),
+    standing: parts.selector.standing(member),
+    blocking: { inFlight: blocking.inFlight, waiting: blocking.waiting },
+    quick: { inFlight: quick.inFlight, waiting: quick.waiting },
+    connections: transport.connections,
+    portFallbacks: transport.portFallbacks,
+    ...member.load.snapshot(),
+  };
+}

@@ -1,0 +1,19 @@
+export { pazpar2Balancer } from './pazpar2-balancer.ts';
+export type { Pazpar2Balancer, Pazpar2BalancerOptions } from './pazpar2-balancer.ts';
+export { BalancerError, ERRORS, OptionsError } from '../lib/errors.ts';
+export type { ErrorCode, OptionProblem } from '../lib/errors.ts';
+export type { ClusterOptions, MemberOptions } from '../lib/config/options.ts';
+export type { MembersControl } from '../lib/gateway/members-control.ts';
+export type { ClusterSnapshot, LaneSnapshot, MemberSnapshot } from '../lib/gateway/snapshot.ts';
+export type { EventListener, EventName } from '../lib/observability/event-hub.ts';
+export type {
+  BalancerEvents,
+  ElectedEvent,
+  ErrorEvent,
+  FinishedEvent,
+  MemberStateEvent,
+  RetriedEvent,
+  SessionLostEvent,
+  WarningEvent,
+} from '../lib/observability/events.ts';
+export type { Logger } from '../lib/observability/logger.ts';
