@@ -18,6 +18,8 @@ export interface ConnectionHost {
   readonly idleTimeout: number;
   /** Takes a request; answers through the call. */
   serve(call: Call): void;
+  /** Milliseconds to hold an answer back. */
+  delay(call: Call): number;
   /** Hears of bytes that were no request. */
   refused(request: MalformedRequest): void;
   /** Hears of the connection's end. */
@@ -81,7 +83,7 @@ export class Connection {
 
   #serve(request: HttpRequest): void {
     this.#keepAlive = request.keepAlive;
-    const call = new Call(request, (reply) => this.#answer(call, reply));
+    const call = new Call(request, (reply) => this.#answerLater(call, reply));
     this.#current = call;
     this.#host.serve(call);
   }
@@ -90,6 +92,12 @@ export class Connection {
     this.#keepAlive = false;
     this.#host.refused(request);
     this.#write(serialiseBadRequest(this.#version));
+  }
+
+  #answerLater(call: Call, reply: Reply): void {
+    const delay = this.#host.delay(call);
+    if (delay <= 0) this.#answer(call, reply);
+    else this.#host.clock.setTimeout(() => this.#answer(call, reply), delay);
   }
 
   #answer(call: Call, reply: Reply): void {

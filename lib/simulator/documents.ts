@@ -32,11 +32,16 @@ export type Element = readonly [
   attributes?: Readonly<Record<string, string>>,
 ];
 
+/** How elements without content are written: `<a></a>`, `<a/>` or `<a />`. */
+export type EmptyForm = 'pair' | 'tight' | 'spaced';
+
 /** Writes an element, escaped as Pazpar2 does it, without any white space of its own. */
-export function writeElement([name, content, attributes = {}]: Element): string {
+export function writeElement([name, content, attributes = {}]: Element, empty: EmptyForm = 'pair'): string {
   const root = create().ele(name, escapeAll(attributes));
   fill(root, content);
-  return root.doc().end({ headless: true, allowEmptyTags: true });
+  return root
+    .doc()
+    .end({ headless: true, allowEmptyTags: empty === 'pair', spaceBeforeSlash: empty === 'spaced' });
 }
 
 /** Writes a whole document. */

@@ -25,7 +25,7 @@ export class RequestLog {
   }
 
   get requests(): readonly LoggedRequest[] {
-    return this.#requests.slice(-this.#limit || this.#requests.length);
+    return this.#limit === 0 ? [] : this.#requests.slice(-this.#limit);
   }
 
   add(request: LoggedRequest): void {

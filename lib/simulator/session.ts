@@ -2,7 +2,7 @@ import type { Clock, Random, Timer } from '../clock.ts';
 import type { Call } from './call.ts';
 import { Search, type SearchEvent, type SearchPlan } from './search.ts';
 import type { SessionTargets } from './session-targets.ts';
-import { DEFAULT_SORT, parseSort, type SortOrder } from './sort-order.ts';
+import type { SortOrder } from './sort-order.ts';
 
 /** What a request can wait for; a session has room for one waiter of each kind. */
 export type WaiterKind = 'show' | 'show (preferred targets)' | 'termlist' | 'bytarget' | 'record';
@@ -18,7 +18,7 @@ export class Session {
   requests = 0;
   search: Search | undefined;
   /** How the last `show` sorted; `record` takes its neighbours from there. */
-  order: SortOrder = parseSort(DEFAULT_SORT) ?? { key: '', criteria: [] };
+  order: SortOrder = { key: '', criteria: [] };
   readonly #waiters = new Map<WaiterKind, { readonly call: Call; readonly release: () => void }>();
   #timeout: Timer | undefined;
 

@@ -152,6 +152,7 @@ export class PazparSimulator {
       clock: this.#settings.clock,
       idleTimeout: 1000 * this.#settings.connectionTimeout,
       serve: (call) => this.#serve(call, number),
+      delay: (call) => this.#delay(call),
       refused: ({ head }) => {
         const nothing = { command: undefined, session: undefined, body: '', executed: false };
         this.#log.add({ ...nothing, head, bytes: head.length, connection: number });
@@ -159,6 +160,11 @@ export class PazparSimulator {
       closed: () => void this.#connections.delete(connection),
     });
     this.#connections.add(connection);
+  }
+
+  #delay(call: Call): number {
+    const { initDelay, replyDelay } = this.#behaviour;
+    return replyDelay + (call.argument('command') === 'init' ? initDelay : 0);
   }
 
   #serve(call: Call, connection: number): void {

@@ -19,7 +19,7 @@ const COMPARISONS: Readonly<Record<string, SortCriterion['compare']>> = {
   position: () => 0,
 };
 
-/** Sorting without the `sort` parameter. */
+/** The `sort` parameter when there is none. */
 export const DEFAULT_SORT = 'relevance';
 
 /** Reads `title:1,date:0` (1 rises, anything else falls; relevance always falls), undefined for a name that cannot be sorted by. */

@@ -34,7 +34,7 @@ const LIBRARIES = [
  * @param latency Milliseconds for every library, in place of 50 to 800.
  */
 export function defaultTargets(
-  works: readonly Work[] = inventWorks(),
+  works: readonly Work[] = inventedWorks(),
   latency?: Target['latency'],
 ): readonly Target[] {
   return LIBRARIES.map((library, place) => ({
@@ -42,6 +42,14 @@ export function defaultTargets(
     latency: latency ?? library.latency,
     works: works.filter((_, index) => holds(place, index)),
   }));
+}
+
+let invented: readonly Work[] | undefined;
+
+/** The same works for everybody, so that what is known of them is worked out only once. */
+function inventedWorks(): readonly Work[] {
+  invented ??= inventWorks();
+  return invented;
 }
 
 /** Every work has a home library; the others hold it by a pattern of their own. */

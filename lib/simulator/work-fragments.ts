@@ -1,6 +1,7 @@
 import { toByteText } from './c-text.ts';
 import type { Work } from './catalogue.ts';
 import { writeElement } from './documents.ts';
+import { recordId } from './record-list.ts';
 import type { Target } from './target.ts';
 
 /** Metadata fields with their texts, in the order of the service's definition. */
@@ -8,6 +9,7 @@ type Fields = readonly (readonly [name: string, text: string])[];
 
 interface Fragments {
   readonly merged: string;
+  readonly recid: string;
   readonly locations: Map<string, string>;
 }
 
@@ -18,6 +20,11 @@ const MOST_LOCATIONS = 100;
 /** The merged metadata of a work, one line each, as `hit` and `record` begin. */
 export function mergedMetadata(work: Work): string {
   return fragmentsOf(work).merged;
+}
+
+/** The record's id on a line of its own. */
+export function recidLine(work: Work): string {
+  return fragmentsOf(work).recid;
 }
 
 /** One `<location>`: the work as one target describes it, briefly for `show` or in full for `record`. */
@@ -44,7 +51,11 @@ export function checksum(work: Work, target: Target): number {
 function fragmentsOf(work: Work): Fragments {
   let known = fragments.get(work);
   if (known === undefined) {
-    known = { merged: lines(mergedFields(work), ' '), locations: new Map() };
+    known = {
+      merged: lines(mergedFields(work), ' '),
+      recid: ` ${writeElement(['recid', toByteText(recordId(work))])}\n`,
+      locations: new Map(),
+    };
     fragments.set(work, known);
   }
   return known;

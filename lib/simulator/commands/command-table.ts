@@ -1,6 +1,6 @@
 import type { Call } from '../call.ts';
 import type { Daemon } from '../daemon.ts';
-import { exit, info, showService } from './administration.ts';
+import { exit, info, showService } from './information.ts';
 import { bytarget } from './bytarget.ts';
 import { init } from './init.ts';
 import { ping, sessionStatus } from './ping.ts';

@@ -1,3 +1,4 @@
+import { toByteText } from '../c-text.ts';
 import type { Call } from '../call.ts';
 import type { Daemon } from '../daemon.ts';
 import { writeDocument } from '../documents.ts';
@@ -19,8 +20,7 @@ export function init(call: Call, daemon: Daemon): void {
 
   const session = sessions.create(initialTargets(daemon, service, call.argument('clear')));
   if (!applyArguments(call, session.targets)) return;
-  const id = settings.id === undefined ? '' : `.${settings.id}`;
-  call.answer(initDocument(`${session.number}${id}`, keepAlive(settings.sessionTimeout)));
+  call.answer(initDocument(session.number, settings.id, keepAlive(settings.sessionTimeout)));
 }
 
 /** How often a client should ping, as Pazpar2 tells it: 10 s before the timeout, but 50 s for a timeout below 20 s. */
@@ -28,11 +28,14 @@ export function keepAlive(sessionTimeout: number): number {
   return 1000 * (sessionTimeout >= 20 ? sessionTimeout - 10 : 50);
 }
 
-function initDocument(session: string, milliseconds: number): string {
-  return writeDocument([
+/** The server's id goes in as it is, escaped or not: so does Pazpar2. */
+function initDocument(session: number, id: string | undefined, milliseconds: number): string {
+  const keep = String(milliseconds);
+  const document = writeDocument([
     'init',
-    [['status', 'OK'], ['session', session], ['protocol', '1'], ['keepAlive', String(milliseconds)], '\n'],
+    [['status', 'OK'], ['session', String(session)], ['protocol', '1'], ['keepAlive', keep], '\n'],
   ]);
+  return id === undefined ? document : document.replace('</session>', (end) => `.${toByteText(id)}${end}`);
 }
 
 /** None with `clear`, those of the service in the body when it has settings, else those of the server. */

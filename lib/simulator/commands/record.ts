@@ -4,7 +4,7 @@ import type { Work } from '../catalogue.ts';
 import { PROLOG, writeElement, type Element } from '../documents.ts';
 import type { Cluster } from '../record-list.ts';
 import type { Session } from '../session.ts';
-import { checksum, location, mergedMetadata } from '../work-fragments.ts';
+import { checksum, location, mergedMetadata, recidLine } from '../work-fragments.ts';
 import type { SessionCommand } from './session-command.ts';
 
 /**
@@ -36,9 +36,8 @@ function writeRecord(
   cluster: Cluster,
   neighbours: { previous?: Cluster | undefined; next?: Cluster | undefined },
 ): string {
-  const { work, targets, recid } = cluster;
+  const { work, targets } = cluster;
   const lines: [string, string | undefined][] = [
-    ['recid', recid],
     ['prevrecid', neighbours.previous?.recid],
     ['nextrecid', neighbours.next?.recid],
     ['activeclients', String(session.activeClients)],
@@ -49,7 +48,7 @@ function writeRecord(
   const locations = targets.map((target) =>
     location(work, target, { name: session.targets.name(target), full: true }),
   );
-  return `${PROLOG}<record>\n${head.join('')}${mergedMetadata(work)}${locations.join('')}</record>`;
+  return `${PROLOG}<record>\n${recidLine(work)}${head.join('')}${mergedMetadata(work)}${locations.join('')}</record>`;
 }
 
 function raw(call: Call, { work, targets }: Cluster): void {

@@ -1,10 +1,9 @@
 import type { Call } from '../call.ts';
-import { toByteText } from '../c-text.ts';
 import { PROLOG, writeElement } from '../documents.ts';
 import type { Cluster } from '../record-list.ts';
 import type { Session } from '../session.ts';
 import { DEFAULT_SORT, parseSort } from '../sort-order.ts';
-import { location, mergedMetadata } from '../work-fragments.ts';
+import { location, mergedMetadata, recidLine } from '../work-fragments.ts';
 import { numberArgument } from './number-argument.ts';
 import type { SessionCommand } from './session-command.ts';
 
@@ -70,24 +69,11 @@ function writeFrame(
 }
 
 function writeHit(cluster: Cluster, session: Session, withRelevance: boolean): string {
-  const { work, targets, relevance, recid } = cluster;
+  const { work, targets, relevance } = cluster;
   const locations = targets.map((target) =>
     location(work, target, { name: session.targets.name(target), full: false }),
   );
   const count = targets.length > 1 ? ` <count>${targets.length}</count>\n` : '';
   const score = withRelevance ? ` <relevance>${relevance * targets.length}</relevance>\n` : '';
-  const id = ` ${recidElement(recid)}\n`;
-  return `<hit>\n${mergedMetadata(work)}${locations.join('')}${count}${score}${id}</hit>\n`;
-}
-
-const recids = new Map<string, string>();
-
-/** Record ids repeat from reply to reply, so that each is written only once. */
-function recidElement(recid: string): string {
-  let written = recids.get(recid);
-  if (written === undefined) {
-    written = writeElement(['recid', toByteText(recid)]);
-    recids.set(recid, written);
-  }
-  return written;
+  return `<hit>\n${mergedMetadata(work)}${locations.join('')}${count}${score}${recidLine(work)}</hit>\n`;
 }
