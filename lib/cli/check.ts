@@ -1,0 +1,41 @@
+import { explainGatewayConfig } from '../config/explain.ts';
+import { readGatewayFile } from '../config/file.ts';
+import { OptionsError } from '../errors.ts';
+import { parseOptions } from './arguments.ts';
+import { type CommandIo, EXIT_USAGE, UsageError } from './command.ts';
+import { formatFileProblem } from './file-problem.ts';
+
+const HELP = `Usage: pazpar2-balancer check --config FILE
+
+Checks a configuration file of the gateway (YAML or JSON). Prints the configuration
+that it amounts to, with every default, as a file that can be used in its place.
+Exit status 2 if there are errors; each is printed as FILE:LINE:COLUMN: MESSAGE.
+
+  -c, --config FILE   the file to check
+  -h, --help          print this help
+`;
+
+/** Checks a configuration file. See `CommandModule`. */
+export async function run(argv: readonly string[], io: CommandIo): Promise<number> {
+  const { config, help } = parseOptions(argv, {
+    config: { type: 'string', short: 'c' },
+    help: { type: 'boolean', short: 'h' },
+  });
+  if (help === true) {
+    io.stdout.write(HELP);
+    return 0;
+  }
+  if (config === undefined) throw new UsageError('the option --config FILE is missing');
+  return checkFile(config, io);
+}
+
+async function checkFile(file: string, io: CommandIo): Promise<number> {
+  try {
+    io.stdout.write(explainGatewayConfig(await readGatewayFile(file, io.environment)));
+    return 0;
+  } catch (error) {
+    if (!(error instanceof OptionsError)) throw error;
+    for (const problem of error.problems) io.stderr.write(`${formatFileProblem(file, problem)}\n`);
+    return EXIT_USAGE;
+  }
+}

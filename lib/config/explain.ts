@@ -1,0 +1,78 @@
+import { stringify } from 'yaml';
+import type { MemberSettings } from '../cluster/member-settings.ts';
+import type { ForwardSettings } from '../forward/forward-settings.ts';
+import type { GatewayClusterConfig, GatewayConfig } from './config.ts';
+import { formatDuration } from './duration.ts';
+import { escapePlaceholders } from './interpolation.ts';
+import { formatListenAddress } from './listen-address.ts';
+import type { ForwardOptions, GatewayClusterOptions, GatewayOptions, MemberOptions } from './options.ts';
+import { formatSize } from './size.ts';
+
+/** Writes a configuration as YAML, with the defaults, so that `parseGatewayFile` gives the same one back. */
+export function explainGatewayConfig(config: GatewayConfig): string {
+  return stringify(gatewayOptions(config), escapeTexts, { lineWidth: 0, aliasDuplicateObjects: false });
+}
+
+function escapeTexts(_: unknown, value: unknown): unknown {
+  return typeof value === 'string' ? escapePlaceholders(value) : value;
+}
+
+function gatewayOptions({
+  admin,
+  clusters,
+  ...config
+}: GatewayConfig): Required<Omit<GatewayOptions, 'admin'>> & Pick<GatewayOptions, 'admin'> {
+  return {
+    listen: formatListenAddress(config.listen),
+    ...(admin === undefined ? {} : { admin: { listen: formatListenAddress(admin.listen) } }),
+    trustProxy: config.trustProxy,
+    compress: config.compress,
+    shutdownDelay: formatDuration(config.shutdownDelay),
+    shutdownTimeout: formatDuration(config.shutdownTimeout),
+    logLevel: config.logLevel,
+    clusters: Object.fromEntries(clusters.map((cluster) => [cluster.name, clusterOptions(cluster)])),
+  };
+}
+
+function clusterOptions(cluster: GatewayClusterConfig): Required<GatewayClusterOptions> {
+  return {
+    path: cluster.path,
+    protocol: cluster.protocol,
+    members: cluster.members.map(memberOptions),
+    lbMethod: cluster.lbMethod,
+    policy: cluster.policy,
+    removeAfter: formatDuration(cluster.removeAfter),
+    cors: cluster.cors,
+    ...forwardOptions(cluster.forward),
+  };
+}
+
+function memberOptions({
+  url,
+  route,
+  loadFactor,
+  direct,
+  state,
+  connections,
+}: MemberSettings): Required<MemberOptions> {
+  return { url, route, loadFactor, direct, state, connections };
+}
+
+function forwardOptions(forward: ForwardSettings): Required<ForwardOptions> {
+  return {
+    retry: formatDuration(forward.retry),
+    connectTimeout: formatDuration(forward.connectTimeout),
+    replyTimeout: formatDuration(forward.replyTimeout),
+    blockingReplyTimeout: formatDuration(forward.blockingReplyTimeout),
+    idleTimeout: formatDuration(forward.idleTimeout),
+    requestTimeout: formatDuration(forward.requestTimeout),
+    retryPause: formatDuration(forward.retryPause),
+    keepAliveTimeout: formatDuration(forward.keepAliveTimeout),
+    maxBlocking: forward.maxBlocking,
+    maxQuick: forward.maxQuick,
+    maxQueue: forward.maxQueue,
+    queueTimeout: formatDuration(forward.queueTimeout),
+    maxInitRate: forward.maxInitRate,
+    maxBodySize: formatSize(forward.maxBodySize),
+  };
+}
