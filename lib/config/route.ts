@@ -8,5 +8,5 @@ import { Refusal } from './refusal.ts';
  */
 export function parseRoute(value: unknown): string {
   if (typeof value === 'string' && isRoute(value)) return value;
-  throw new Refusal(`must be a route. ${ROUTE_RULE}`);
+  throw new Refusal(`is no route. ${ROUTE_RULE}`);
 }

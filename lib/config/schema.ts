@@ -13,7 +13,7 @@ import {
 } from './defaults.ts';
 import { type Duration, parseDurationWithin } from './duration.ts';
 import { parseListenAddress } from './listen-address.ts';
-import { parseMemberAddress } from './member-address.ts';
+import { checkMemberUrl } from './member-url.ts';
 import { parseMountPath } from './mount-path.ts';
 import { parseHundredths, parseWholeNumber, type Range } from './number.ts';
 import { CLUSTER_RANGES, FORWARD_RANGES, GATEWAY_RANGES, MEMBER_RANGES } from './ranges.ts';
@@ -32,7 +32,7 @@ export type ParsedGateway = Omit<GatewayConfig, 'clusters'> & {
 export type ParsedShim = Omit<ShimConfig, 'forward'> & ForwardSettings;
 
 export const memberSchema: z.ZodType<MemberSettings> = z.strictObject({
-  url: option(parseMemberAddress),
+  url: option(checkMemberUrl),
   route: option(parseRoute),
   loadFactor: hundredths(MEMBER_RANGES.loadFactor, MEMBER_DEFAULTS.loadFactor),
   direct: flag(MEMBER_DEFAULTS.direct),
@@ -91,7 +91,7 @@ export const gatewaySchema: z.ZodType<ParsedGateway> = z.strictObject({
 
 /** Options of the shim. */
 export const shimSchema: z.ZodType<ParsedShim> = z.strictObject({
-  backend: option(parseMemberAddress),
+  backend: option(checkMemberUrl),
   serverId: option(parseRoute),
   ...forward,
 });
