@@ -1,5 +1,35 @@
+/** Stable name of an error, found in logs, events and `BalancerError.code`. */
+export type ErrorCode =
+  | 'SESSION_LOST'
+  | 'PARAMETER_MISSING'
+  | 'PARAMETER_MALFORMED'
+  | 'REQUEST_AMBIGUOUS'
+  | 'REQUEST_REFUSED'
+  | 'METHOD_NOT_ALLOWED'
+  | 'BODY_TOO_LARGE'
+  | 'URI_TOO_LONG'
+  | 'BODY_UNSUPPORTED'
+  | 'HEADERS_TOO_LARGE'
+  | 'TRANSFER_CODING_UNSUPPORTED'
+  | 'BODY_ALREADY_READ'
+  | 'HTTP_VERSION_UNSUPPORTED'
+  | 'REQUEST_MALFORMED'
+  | 'REPLY_MALFORMED'
+  | 'NO_MEMBER_AVAILABLE'
+  | 'MEMBER_UNREACHABLE'
+  | 'CONNECT_TIMEOUT'
+  | 'REPLY_TIMEOUT'
+  | 'BODY_TIMEOUT'
+  | 'REQUEST_TIMEOUT'
+  | 'REPLY_MISSING'
+  | 'TLS_FAILED'
+  | 'MEMBER_FULL'
+  | 'QUEUE_TIMEOUT'
+  | 'PATH_UNKNOWN'
+  | 'INTERNAL';
+
 /** What an error answers: the HTTP status and the number and text of the error document. */
-interface ErrorDefinition {
+export interface ErrorDefinition {
   readonly status: number;
   /** `code` of the error document: below 100 only where Pazpar2 itself would say the same; ours from 200. */
   readonly document: number;
@@ -12,7 +42,7 @@ interface ErrorDefinition {
 }
 
 /** Every error that a client can be answered with. The README's table is checked against this one. */
-export const ERRORS = {
+export const ERRORS: Readonly<Record<ErrorCode, ErrorDefinition>> = {
   SESSION_LOST: { status: 417, document: 1, msg: 'Session does not exist or it has expired' },
   PARAMETER_MISSING: { status: 417, document: 2, msg: 'Missing parameter' },
   PARAMETER_MALFORMED: { status: 417, document: 3, msg: 'Malformed parameter value' },
@@ -48,11 +78,9 @@ export const ERRORS = {
   TLS_FAILED: { status: 503, document: 219, msg: 'Secure connection to the server failed', passes: true },
   MEMBER_FULL: { status: 503, document: 220, msg: 'Server is full', passes: true },
   QUEUE_TIMEOUT: { status: 503, document: 221, msg: 'Waited too long for the server', passes: true },
+  PATH_UNKNOWN: { status: 404, document: 223, msg: 'Nothing is served at this path' },
   INTERNAL: { status: 500, document: 222, msg: 'Internal error of the balancer' },
-} as const satisfies Record<string, ErrorDefinition>;
-
-/** Stable name of an error, found in logs, events and `BalancerError.code`. */
-export type ErrorCode = keyof typeof ERRORS;
+};
 
 /** An error that ends one request with an answer. */
 export class BalancerError extends Error {
@@ -84,7 +112,7 @@ export interface ErrorReply {
 /** The only mapping from an error to a response. What is no `BalancerError` shows nothing of itself. */
 export function errorReply(error: unknown): ErrorReply {
   const known = error instanceof BalancerError ? error : new BalancerError('INTERNAL', '');
-  const definition: ErrorDefinition = ERRORS[known.code];
+  const definition = ERRORS[known.code];
   return {
     status: definition.status,
     reason: definition.msg,

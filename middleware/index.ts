@@ -4,6 +4,7 @@ export { BalancerError, ERRORS, OptionsError } from '../lib/errors.ts';
 export type { ErrorCode, OptionProblem } from '../lib/errors.ts';
 export type { ClusterOptions, MemberOptions } from '../lib/config/options.ts';
 export type { MembersControl } from '../lib/gateway/members-control.ts';
+export type { Mountable } from '../lib/gateway/mountable.ts';
 export type { ClusterSnapshot, LaneSnapshot, MemberSnapshot } from '../lib/gateway/snapshot.ts';
 export type { EventListener, EventName } from '../lib/observability/event-hub.ts';
 export type {

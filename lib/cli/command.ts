@@ -5,6 +5,13 @@ export interface CommandIo {
   readonly stdout: TextSink;
   readonly stderr: TextSink;
   readonly environment: Environment;
+  readonly signals: SignalSource;
+}
+
+/** Where the signals of the system come from; `process` is one. */
+export interface SignalSource {
+  on(signal: 'SIGHUP' | 'SIGINT' | 'SIGTERM', listener: () => void): unknown;
+  off(signal: 'SIGHUP' | 'SIGINT' | 'SIGTERM', listener: () => void): unknown;
 }
 
 /** Takes text; `process.stdout` is one. */

@@ -2,6 +2,14 @@ import type { Command } from './command.ts';
 
 /** Every command of the program, in the order of its help. */
 export const COMMANDS: Readonly<Record<string, Command>> = {
+  gateway: {
+    summary: 'Balance clusters of Pazpar2 servers, as a configuration file says',
+    load: () => import('./gateway.ts'),
+  },
+  shim: {
+    summary: 'Give one legacy Pazpar2 a server id',
+    load: () => import('./shim.ts'),
+  },
   check: {
     summary: 'Check a configuration file and print what it amounts to',
     load: () => import('./check.ts'),

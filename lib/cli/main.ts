@@ -2,4 +2,4 @@
 import { dispatch } from './dispatch.ts';
 
 const { argv, env, stdout, stderr } = process;
-process.exitCode = await dispatch(argv.slice(2), { stdout, stderr, environment: env });
+process.exitCode = await dispatch(argv.slice(2), { stdout, stderr, environment: env, signals: process });

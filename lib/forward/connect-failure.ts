@@ -28,7 +28,14 @@ const KINDS: Readonly<Record<string, FailureKind>> = {
 };
 
 /** Of several addresses tried for one name: the first of these that any of them met. */
-const MOST_TELLING: readonly FailureKind[] = ['connect-timeout', 'reset', 'refused', 'route', 'ports', 'name'];
+const MOST_TELLING: readonly FailureKind[] = [
+  'connect-timeout',
+  'reset',
+  'refused',
+  'route',
+  'ports',
+  'name',
+];
 
 /** Why no connection came about: no byte of the request was handed to one. */
 export function connectFailure(error: unknown): TransportFailure {

@@ -234,6 +234,8 @@ export class PazparExchange implements ForwardSink {
     this.#over = true;
     const unknownError = error === undefined ? undefined : 'INTERNAL';
     this.#parts.reporter.emit('finished', () => ({
+      method: this.#request.method ?? '',
+      client: this.#forwardedFor,
       ...this.#facts(),
       attempts: this.#counts.attempts + (this.#forwarding?.attempts ?? 0),
       status: this.#response.headersSent ? this.#response.statusCode : 0,

@@ -53,6 +53,9 @@ export interface ErrorEvent {
 
 /** A request is over, whatever its end. Times in milliseconds, sizes in bytes of body. */
 export interface FinishedEvent {
+  readonly method: string;
+  /** The client's address as the member was told it: behind trusted proxies a list, nearest last. */
+  readonly client: string;
   readonly command: string | undefined;
   readonly route: string | undefined;
   readonly attempts: number;

@@ -9,6 +9,23 @@ export type CommandClass =
   /** Shows or changes the server itself. */
   | 'control';
 
+/** A command of Pazpar2 1.14.1. */
+export type CommandName =
+  | 'init'
+  | 'ping'
+  | 'settings'
+  | 'search'
+  | 'stat'
+  | 'show'
+  | 'termlist'
+  | 'bytarget'
+  | 'record'
+  | 'stop'
+  | 'service'
+  | 'session-status'
+  | 'info'
+  | 'exit';
+
 /** Everything the balancer knows of one command of Pazpar2. */
 export interface CommandTraits {
   readonly class: CommandClass;
@@ -26,7 +43,7 @@ export interface CommandTraits {
 }
 
 /** The one table of Pazpar2's commands (1.14.1; seen live, see the recorded exchanges in test/fixtures). */
-export const COMMANDS = {
+export const COMMANDS: Readonly<Record<CommandName, CommandTraits>> = {
   init: {
     class: 'create',
     needsSession: false,
@@ -156,9 +173,7 @@ export const COMMANDS = {
     public: false,
     trusted: false,
   },
-} as const satisfies Record<string, CommandTraits>;
-
-export type CommandName = keyof typeof COMMANDS;
+};
 
 /** True for a name in the table. Names are case-sensitive, as Pazpar2's are. */
 export function isCommandName(name: string): name is CommandName {

@@ -40,7 +40,7 @@ export function parseCommand(parts: RequestParts): PazparCommand {
   const name = onlyValue(args, 'command');
   if (name === undefined) throw new BalancerError('PARAMETER_MISSING', 'command');
   if (!isCommandName(name)) throw new BalancerError('PARAMETER_MALFORMED', 'command');
-  const traits: CommandTraits = COMMANDS[name];
+  const traits = COMMANDS[name];
   const xml = parts.xml === undefined || parts.xml.length === 0 ? undefined : parts.xml;
   return {
     name,

@@ -1,9 +1,12 @@
+import { EventEmitter } from 'node:events';
 import type { CommandIo } from '../../lib/cli/command.ts';
 
 /** A command's surroundings that keep what it writes. */
 export interface CapturedIo extends CommandIo {
   readonly out: () => string;
   readonly err: () => string;
+  /** `signals.emit('SIGTERM')` is what `kill` does. */
+  readonly signals: EventEmitter;
 }
 
 /** Makes surroundings for one run of a command. */
@@ -14,6 +17,7 @@ export function capturedIo(environment: CommandIo['environment'] = {}): Captured
     stdout: { write: (text) => out.push(text) },
     stderr: { write: (text) => err.push(text) },
     environment,
+    signals: new EventEmitter(),
     out: () => out.join(''),
     err: () => err.join(''),
   };

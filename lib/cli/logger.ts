@@ -1,0 +1,37 @@
+import { pino } from 'pino';
+import type { LogLevel } from '../config/options.ts';
+import type { Logger } from '../observability/logger.ts';
+import type { TextSink } from './command.ts';
+
+/** A logger, and the way to get its last lines out before the process ends. */
+export interface ProgramLogger {
+  readonly logger: Logger;
+  setLevel(level: LogLevel): void;
+  flush(): void;
+}
+
+// Lines leave in blocks under load and at once, to the eye, when little happens.
+const BLOCK_BYTES = 8192;
+const FLUSH_EVERY_MS = 200;
+
+/** Structured log lines (JSON) on standard output. */
+export function createLogger(level: LogLevel, stdout: TextSink): ProgramLogger {
+  if (stdout !== process.stdout) return programLogger(pino({ level }, stdout), () => undefined);
+  const destination = pino.destination({
+    dest: 1,
+    sync: false,
+    minLength: BLOCK_BYTES,
+    periodicFlush: FLUSH_EVERY_MS,
+  });
+  return programLogger(pino({ level }, destination), () => destination.flushSync());
+}
+
+function programLogger(logger: pino.Logger, flush: () => void): ProgramLogger {
+  return {
+    logger,
+    setLevel: (level) => {
+      logger.level = level;
+    },
+    flush,
+  };
+}

@@ -1,0 +1,115 @@
+import { systemClock } from '../clock.ts';
+import type { Clock } from '../clock.ts';
+import type { GatewayConfig } from '../config/config.ts';
+import { formatListenAddress } from '../config/listen-address.ts';
+import { silentLogger } from '../observability/logger.ts';
+import type { Logger } from '../observability/logger.ts';
+import type { BalancerSurroundings } from './balancer.ts';
+import { HttpServer } from './http-server.ts';
+import { internalHandler } from './internal-handler.ts';
+import { publicHandler } from './public-handler.ts';
+import { ServedClusters } from './served-clusters.ts';
+import type { ClusterSnapshot } from './snapshot.ts';
+import { trustsProxy } from './trust-proxy.ts';
+
+/** The gateway program without its process: clusters behind a public listener, and an internal one. */
+export class Gateway {
+  readonly #logger: Logger;
+  readonly #clock: Clock;
+  readonly #clusters: ServedClusters;
+  readonly #public: HttpServer;
+  readonly #internal: HttpServer;
+  #config: GatewayConfig;
+  #ready = false;
+  #stopped: Promise<void> | undefined;
+
+  constructor(config: GatewayConfig, surroundings: BalancerSurroundings = {}) {
+    this.#logger = surroundings.logger ?? silentLogger;
+    this.#clock = surroundings.clock ?? systemClock;
+    this.#config = config;
+    this.#clusters = new ServedClusters({ ...surroundings, logger: this.#logger, clock: this.#clock });
+    this.#clusters.apply(config.clusters);
+    let trusts = trustsProxy(config.trustProxy);
+    let trustedFor = config;
+    const routes = {
+      find: (path: string) => this.#clusters.find(path),
+      compress: () => this.#config.compress,
+      trusts: (address: string, hop: number) => {
+        if (trustedFor !== this.#config) trusts = trustsProxy((trustedFor = this.#config).trustProxy);
+        return trusts(address, hop);
+      },
+    };
+    this.#public = new HttpServer(publicHandler(routes), this.#clock);
+    this.#internal = new HttpServer(internalHandler({ isReady: () => this.#ready }), this.#clock);
+  }
+
+  /** Addresses that are listened on, as one writes them; empty before `start`. */
+  get addresses(): { readonly public: string; readonly internal: string } {
+    return { public: this.#public.address, internal: this.#internal.address };
+  }
+
+  /**
+   * Opens the listeners.
+   *
+   * @throws the error of `listen` (EADDRINUSE, EACCES, …); nothing stays open then
+   */
+  async start(): Promise<void> {
+    if (this.#config.admin !== undefined) await this.#internal.listen(this.#config.admin.listen);
+    try {
+      await this.#public.listen(this.#config.listen);
+    } catch (error) {
+      if (this.#config.admin !== undefined) await this.#internal.stop(0);
+      throw error;
+    }
+    this.#ready = true;
+  }
+
+  /**
+   * Takes a new configuration while requests go on.
+   *
+   * @returns the options whose change needs a restart
+   */
+  apply(config: GatewayConfig): string[] {
+    const before = this.#config;
+    this.#clusters.apply(config.clusters);
+    this.#config = { ...config, listen: before.listen, admin: before.admin };
+    return changedListeners(before, config);
+  }
+
+  snapshot(): readonly ClusterSnapshot[] {
+    return this.#clusters.snapshots();
+  }
+
+  /** Stops in peace: not ready at once, no new connections after `shutdownDelay`, the end of running requests or `shutdownTimeout`. */
+  stop(): Promise<void> {
+    this.#stopped ??= this.#stop();
+    return this.#stopped;
+  }
+
+  async #stop(): Promise<void> {
+    this.#ready = false;
+    const { shutdownDelay, shutdownTimeout, admin } = this.#config;
+    if (shutdownDelay > 0) {
+      await new Promise<void>((resolve) => this.#clock.setTimeout(resolve, shutdownDelay));
+    }
+    await this.#public.stop(shutdownTimeout);
+    await this.#clusters.close();
+    if (admin !== undefined) await this.#internal.stop(0);
+    this.#logger.info({}, 'stopped');
+  }
+}
+
+function changedListeners(before: GatewayConfig, after: GatewayConfig): string[] {
+  const changed: string[] = [];
+  if (publicAddress(before) !== publicAddress(after)) changed.push('listen');
+  if (internalAddress(before) !== internalAddress(after)) changed.push('admin.listen');
+  return changed;
+}
+
+function publicAddress(config: GatewayConfig): string {
+  return formatListenAddress(config.listen);
+}
+
+function internalAddress(config: GatewayConfig): string {
+  return config.admin === undefined ? '' : formatListenAddress(config.admin.listen);
+}

@@ -1,0 +1,62 @@
+import compression from 'compression';
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import { constants } from 'node:zlib';
+import { BalancerError } from '../errors.ts';
+import type { Balancer } from './balancer.ts';
+import { respondWithError } from './error-response.ts';
+import { forwardedFor } from './forwarded-for.ts';
+import type { TrustsProxy } from './forwarded-for.ts';
+
+const COMPRESS_FROM_BYTES = 1024;
+
+/** What the public listener needs to know of a request; may change between requests. */
+export interface PublicRoutes {
+  readonly trusts: TrustsProxy;
+  readonly compress: () => boolean;
+  /** The balancer of a path, undefined where nothing is served. */
+  find(path: string): Balancer | undefined;
+}
+
+// Each piece leaves as it comes: waiting for a full window would hold back results that a user waits for.
+const compressReply = compression({
+  threshold: COMPRESS_FROM_BYTES,
+  flush: constants.Z_SYNC_FLUSH,
+  brotli: {
+    flush: constants.BROTLI_OPERATION_FLUSH,
+    params: { [constants.BROTLI_PARAM_QUALITY]: 4 },
+  },
+});
+
+/** The handler of the public listener: plain Node, so that it can be served over HTTP/2 as well. */
+export function publicHandler(routes: PublicRoutes): RequestListener {
+  return (request, response) => {
+    const balancer = routes.find(pathOf(request.url ?? ''));
+    if (balancer === undefined) {
+      request.resume();
+      respondWithError(request, response, new BalancerError('PATH_UNKNOWN', ''));
+      return;
+    }
+    const handle = (): void => balancer.handle(request, response, forwardedFor(request, routes.trusts));
+    if (routes.compress()) compress(request, response, handle);
+    else handle();
+  };
+}
+
+/** The path of an origin-form or absolute-form target (RFC 9112, 3.2), without query. */
+export function pathOf(target: string): string {
+  const absolute = /^[a-z][a-z0-9+.-]*:\/\/[^/?]*/i.exec(target);
+  const rest = absolute === null ? target : target.slice(absolute[0].length);
+  const query = rest.indexOf('?');
+  return query < 0 ? rest : rest.slice(0, query);
+}
+
+function compress(request: IncomingMessage, response: ServerResponse, next: () => void): void {
+  // compression is written for Express, but uses nothing of it.
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- see above
+  const asExpress = compressReply as unknown as (
+    request: IncomingMessage,
+    response: ServerResponse,
+    next: () => void,
+  ) => void;
+  asExpress(request, response, next);
+}

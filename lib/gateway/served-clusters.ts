@@ -1,0 +1,94 @@
+import type { Clock, Timer } from '../clock.ts';
+import type { GatewayClusterConfig } from '../config/config.ts';
+import type { Logger } from '../observability/logger.ts';
+import { logAccess } from './access-log.ts';
+import { Balancer } from './balancer.ts';
+import type { BalancerSurroundings } from './balancer.ts';
+import type { ClusterSnapshot } from './snapshot.ts';
+
+interface ServedCluster {
+  readonly balancer: Balancer;
+  config: GatewayClusterConfig;
+  /** Runs while the cluster is on its way out. */
+  leaving: Timer | undefined;
+}
+
+/** The clusters of a gateway by name and by path. */
+export class ServedClusters {
+  readonly #surroundings: BalancerSurroundings & { readonly logger: Logger; readonly clock: Clock };
+  readonly #byName = new Map<string, ServedCluster>();
+  readonly #byPath = new Map<string, Balancer>();
+
+  constructor(surroundings: BalancerSurroundings & { readonly logger: Logger; readonly clock: Clock }) {
+    this.#surroundings = surroundings;
+  }
+
+  /** The balancer whose path this is, or lies below. */
+  find(path: string): Balancer | undefined {
+    const exact = this.#byPath.get(path);
+    if (exact !== undefined) return exact;
+    for (const [mount, balancer] of this.#byPath) {
+      if (mount === '/' || path.startsWith(`${mount}/`)) return balancer;
+    }
+    return undefined;
+  }
+
+  snapshots(): ClusterSnapshot[] {
+    return [...this.#byName.values()].map(({ balancer }) => balancer.snapshot());
+  }
+
+  /** Serves these clusters. One that is known by name is changed in place; one that is missing drains and then goes. */
+  apply(configs: readonly GatewayClusterConfig[]): void {
+    const names = new Set(configs.map(({ name }) => name));
+    for (const config of configs) this.#serve(config);
+    for (const [name, cluster] of this.#byName) {
+      if (!names.has(name)) this.#retire(name, cluster);
+    }
+    this.#mapPaths();
+  }
+
+  async close(): Promise<void> {
+    const clusters = [...this.#byName.values()];
+    for (const { leaving } of clusters) leaving?.cancel();
+    await Promise.all(clusters.map(({ balancer }) => balancer.close()));
+  }
+
+  #serve(config: GatewayClusterConfig): void {
+    const known = this.#byName.get(config.name);
+    if (known !== undefined) {
+      known.leaving?.cancel();
+      known.leaving = undefined;
+      known.config = config;
+      known.balancer.apply(config);
+      return;
+    }
+    const balancer = new Balancer(config, this.#surroundings);
+    logAccess(balancer.events, this.#surroundings.logger, config.name);
+    this.#byName.set(config.name, { balancer, config, leaving: undefined });
+  }
+
+  #retire(name: string, cluster: ServedCluster): void {
+    if (cluster.leaving !== undefined) return;
+    cluster.balancer.members.apply([]);
+    cluster.leaving = this.#surroundings.clock.setTimeout(() => {
+      this.#byName.delete(name);
+      this.#mapPaths();
+      void cluster.balancer.close();
+    }, cluster.config.removeAfter);
+  }
+
+  /** Longer paths first, so that the most exact one wins. Of two with one path the one that stays wins. */
+  #mapPaths(): void {
+    const clusters = [...this.#byName.values()];
+    const ordered = [
+      ...clusters.filter(({ leaving }) => leaving !== undefined),
+      ...clusters.filter(({ leaving }) => leaving === undefined),
+    ];
+    const paths = new Map(ordered.map(({ config, balancer }) => [config.path, balancer]));
+    this.#byPath.clear();
+    for (const path of [...paths.keys()].sort((a, b) => b.length - a.length)) {
+      const balancer = paths.get(path);
+      if (balancer !== undefined) this.#byPath.set(path, balancer);
+    }
+  }
+}

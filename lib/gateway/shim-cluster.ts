@@ -1,0 +1,18 @@
+import type { ClusterConfig, ShimConfig } from '../config/config.ts';
+import { MEMBER_DEFAULTS } from '../config/defaults.ts';
+
+/**
+ * A shim is a balancer with a single member: the server id is that member's route, so `init` hands it out, values without it
+ * pass, and values with another one are those of a lost session. Whoever reaches the shim could reach the Pazpar2, hence `trusted`.
+ */
+export function shimCluster(config: ShimConfig): ClusterConfig {
+  return {
+    name: `shim ${config.serverId}`,
+    members: [{ ...MEMBER_DEFAULTS, url: config.backend, route: config.serverId }],
+    lbMethod: 'byrequests',
+    policy: 'trusted',
+    cors: false,
+    removeAfter: 0,
+    forward: config.forward,
+  };
+}
