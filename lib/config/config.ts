@@ -1,8 +1,9 @@
 import type { MemberSettings } from '../cluster/member-settings.ts';
 import type { ForwardSettings } from '../forward/forward-settings.ts';
+import type { Policy } from '../protocol/policy.ts';
 import type { Cors } from './cors.ts';
 import type { ListenAddress } from './listen-address.ts';
-import type { LbMethod, LogLevel, Policy, Protocol } from './options.ts';
+import type { LbMethod, LogLevel, Protocol } from './options.ts';
 import type { TrustProxy } from './trust-proxy.ts';
 
 /** A cluster as configured: checked, complete, frozen. Times in milliseconds, sizes in bytes. */

@@ -1,4 +1,5 @@
 import type { AdministrativeState, MemberSettings } from '../cluster/member-settings.ts';
+import type { Policy } from '../protocol/policy.ts';
 import type { Cors } from './cors.ts';
 import type { Duration } from './duration.ts';
 import type { Size } from './size.ts';
@@ -6,12 +7,6 @@ import type { TrustProxy } from './trust-proxy.ts';
 
 /** How a member is chosen for a new session: `byrequests` shares new sessions out by load factor. */
 export type LbMethod = 'byrequests';
-
-/**
- * What clients may do. `public` keeps from strangers what lets them write files or kill a Pazpar2;
- * `trusted` is for entrances that only servers of one's own can reach.
- */
-export type Policy = 'public' | 'trusted';
 
 /** The least severe events that are logged; `silent` logs nothing. */
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error' | 'silent';
@@ -85,7 +80,10 @@ export interface ClusterOptions extends ForwardOptions {
   readonly members: readonly MemberOptions[];
   /** How a member is chosen for a new session. Defaults to 'byrequests'. */
   readonly lbMethod?: LbMethod;
-  /** What clients may do. Defaults to 'public'. */
+  /**
+   * What clients may do. `public` keeps from strangers what lets them write files or kill a Pazpar2;
+   * `trusted` is for entrances that only servers of one's own can reach. Defaults to 'public'.
+   */
   readonly policy?: Policy;
   /** How long a member that was taken out of the cluster still serves its sessions: 0 to 24h. Defaults to '10m'. */
   readonly removeAfter?: Duration;
