@@ -21,7 +21,7 @@ const VARIATIONS = TITLE_PATTERNS.length * TOPICS.length;
  * Invents `count` works about libraries, science and literature, always the same ones. The first 312 have titles of their own,
  * later ones are further volumes.
  */
-export function inventWorks(count = VARIATIONS): readonly Work[] {
+export function inventWorks(count: number = VARIATIONS): readonly Work[] {
   return Array.from({ length: count }, (_, index) => inventWork(index));
 }
 

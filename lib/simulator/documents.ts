@@ -5,8 +5,21 @@ import type { Reply } from './http-reply.ts';
 /** First line of every document. */
 export const PROLOG = '<?xml version="1.0" encoding="UTF-8"?>\n';
 
+/** Name of an error of Pazpar2. */
+export type PazparError =
+  | 'NO_SESSION'
+  | 'MISSING_PARAMETER'
+  | 'MALFORMED_PARAMETER_VALUE'
+  | 'MALFORMED_PARAMETER_ENCODING'
+  | 'MALFORMED_SETTING'
+  | 'RECORD_MISSING'
+  | 'NO_TARGETS'
+  | 'RECORD_FAILED'
+  | 'NO_SERVICE'
+  | 'ALREADY_BLOCKED';
+
 /** Numbers and messages of Pazpar2's errors. */
-export const ERRORS = {
+export const ERRORS: Readonly<Record<PazparError, readonly [code: number, message: string]>> = {
   NO_SESSION: [1, 'Session does not exist or it has expired'],
   MISSING_PARAMETER: [2, 'Missing parameter'],
   MALFORMED_PARAMETER_VALUE: [3, 'Malformed parameter value'],
@@ -17,10 +30,7 @@ export const ERRORS = {
   RECORD_FAILED: [10, 'Record command failed'],
   NO_SERVICE: [12, 'No service'],
   ALREADY_BLOCKED: [13, 'Already blocked in session on: '],
-} as const satisfies Record<string, readonly [code: number, message: string]>;
-
-/** Name of an error of Pazpar2. */
-export type PazparError = keyof typeof ERRORS;
+};
 
 /** Text, white space and elements in the order in which they are written. */
 export type Content = string | readonly (string | Element)[];
