@@ -5,7 +5,7 @@ import { Refusal } from '../config/refusal.ts';
 import { OptionsError } from '../errors.ts';
 import { logAccess } from '../gateway/access-log.ts';
 import { Balancer } from '../gateway/balancer.ts';
-import { forwardedFor } from '../gateway/forwarded-for.ts';
+import { clientOrigin } from '../gateway/client-origin.ts';
 import { HttpServer } from '../gateway/http-server.ts';
 import { shimCluster } from '../gateway/shim-cluster.ts';
 import type { Logger } from '../observability/logger.ts';
@@ -65,7 +65,7 @@ async function serve({ backend, serverId, listen }: ShimArguments, io: CommandIo
       balancer.handle(
         request,
         response,
-        forwardedFor(request, () => true),
+        clientOrigin(request, () => true),
       ),
     systemClock,
   );

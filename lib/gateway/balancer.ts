@@ -6,6 +6,7 @@ import { UndiciTransport } from '../forward/undici-transport.ts';
 import type { EventHub } from '../observability/event-hub.ts';
 import { silentLogger } from '../observability/logger.ts';
 import type { Logger } from '../observability/logger.ts';
+import type { ClientOrigin } from './client-origin.ts';
 import { ClusterParts } from './cluster-parts.ts';
 import type { CreateTransport } from './cluster-parts.ts';
 import { crossOriginHeaders } from './cross-origin.ts';
@@ -41,9 +42,9 @@ export class Balancer {
   }
 
   /** Answers a request. Never throws, never leaves one without an answer. */
-  handle(request: IncomingMessage, response: ServerResponse, forwardedFor: string): void {
+  handle(request: IncomingMessage, response: ServerResponse, client: ClientOrigin): void {
     this.#setCrossOriginHeaders(request, response);
-    new PazparExchange(this.#parts, request, response, forwardedFor).run();
+    new PazparExchange(this.#parts, request, response, client).run();
   }
 
   /** Takes a new configuration while requests go on. Counters, sessions and drains of members that stay are kept. */

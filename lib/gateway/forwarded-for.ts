@@ -19,7 +19,8 @@ export function forwardedFor(request: IncomingMessage, trusts: TrustsProxy): str
   return entries.join(', ');
 }
 
-function peerAddress(request: IncomingMessage): string {
+/** The address of whoever opened the connection, an IPv4 address in its own form. Empty for a Unix socket. */
+export function peerAddress(request: IncomingMessage): string {
   const address = request.socket.remoteAddress ?? '';
   return address.startsWith(MAPPED_IPV4) ? address.slice(MAPPED_IPV4.length) : address;
 }

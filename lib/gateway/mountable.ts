@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { EventListener, EventName } from '../observability/event-hub.ts';
 import type { Balancer } from './balancer.ts';
-import { forwardedFor } from './forwarded-for.ts';
+import { clientOrigin } from './client-origin.ts';
 import type { TrustsProxy } from './forwarded-for.ts';
 import type { ClusterSnapshot } from './snapshot.ts';
 
@@ -27,7 +27,7 @@ const trustsNobody: TrustsProxy = () => false;
 /** Makes a balancer into a handler that can be mounted. */
 export function mountable(balancer: Balancer): Mountable {
   function pazpar2BalancerMiddleware(request: ExpressRequest, response: ServerResponse): void {
-    balancer.handle(request, response, forwardedFor(request, trustedProxies(request)));
+    balancer.handle(request, response, clientOrigin(request, trustedProxies(request)));
   }
   return Object.assign(pazpar2BalancerMiddleware, {
     on: <Name extends EventName>(name: Name, listener: EventListener<Name>) =>

@@ -10,6 +10,7 @@ import type { FinishedEvent } from '../observability/events.ts';
 import { lastValue } from '../protocol/arguments.ts';
 import type { PazparCommand } from '../protocol/pazpar-command.ts';
 import { enforcePolicy } from '../protocol/policy.ts';
+import type { ClientOrigin } from './client-origin.ts';
 import type { ClusterParts } from './cluster-parts.ts';
 import { respondWithError } from './error-response.ts';
 import { PazparJob } from './pazpar-job.ts';
@@ -31,7 +32,7 @@ export class PazparExchange implements ForwardSink {
   readonly #request: IncomingMessage;
   readonly #response: ServerResponse;
   readonly #relay: ReplyRelay;
-  readonly #forwardedFor: string;
+  readonly #client: ClientOrigin;
   readonly #startedAt: number;
   #command: PazparCommand | undefined;
   #number: string | undefined;
@@ -41,12 +42,12 @@ export class PazparExchange implements ForwardSink {
   #over = false;
   readonly #counts = { bodySize: 0, queued: 0, attempts: 0, repeatedNumbers: 0 };
 
-  constructor(parts: ClusterParts, request: IncomingMessage, response: ServerResponse, forwardedFor: string) {
+  constructor(parts: ClusterParts, request: IncomingMessage, response: ServerResponse, client: ClientOrigin) {
     this.#parts = parts;
     this.#request = request;
     this.#response = response;
     this.#relay = new ReplyRelay(request, response, () => this.#forwarding?.resume());
-    this.#forwardedFor = forwardedFor;
+    this.#client = client;
     this.#startedAt = parts.clock.monotonic();
   }
 
@@ -123,7 +124,7 @@ export class PazparExchange implements ForwardSink {
     const { config, clock } = this.#parts;
     const job = new PazparJob(this.#parts, command, {
       number: this.#number,
-      forwardedFor: this.#forwardedFor,
+      forwardedFor: this.#client.forwardedFor,
     });
     const context = { settings: config.forward, clock };
     this.#forwarding = new Forwarding(job, this, context, this.#parts.upstream(member));
@@ -235,7 +236,7 @@ export class PazparExchange implements ForwardSink {
     const unknownError = error === undefined ? undefined : 'INTERNAL';
     this.#parts.reporter.emit('finished', () => ({
       method: this.#request.method ?? '',
-      client: this.#forwardedFor,
+      client: this.#client.forwardedFor,
       ...this.#facts(),
       attempts: this.#counts.attempts + (this.#forwarding?.attempts ?? 0),
       status: this.#response.headersSent ? this.#response.statusCode : 0,

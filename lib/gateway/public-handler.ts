@@ -4,7 +4,7 @@ import { constants } from 'node:zlib';
 import { BalancerError } from '../errors.ts';
 import type { Balancer } from './balancer.ts';
 import { respondWithError } from './error-response.ts';
-import { forwardedFor } from './forwarded-for.ts';
+import { clientOrigin } from './client-origin.ts';
 import type { TrustsProxy } from './forwarded-for.ts';
 
 const COMPRESS_FROM_BYTES = 1024;
@@ -36,7 +36,7 @@ export function publicHandler(routes: PublicRoutes): RequestListener {
       respondWithError(request, response, new BalancerError('PATH_UNKNOWN', ''));
       return;
     }
-    const handle = (): void => balancer.handle(request, response, forwardedFor(request, routes.trusts));
+    const handle = (): void => balancer.handle(request, response, clientOrigin(request, routes.trusts));
     if (routes.compress()) compress(request, response, handle);
     else handle();
   };

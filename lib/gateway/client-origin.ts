@@ -1,0 +1,26 @@
+import type { IncomingMessage } from 'node:http';
+import { forwardedFor, peerAddress } from './forwarded-for.ts';
+import type { TrustsProxy } from './forwarded-for.ts';
+
+/** Where a request comes from. */
+export interface ClientOrigin {
+  /** The client's own address as far as it is known: the first one, seen from us, that is no trusted proxy's. Empty for a Unix socket. */
+  readonly address: string;
+  /** What the member is told in X-Forwarded-For. */
+  readonly forwardedFor: string;
+}
+
+/** Tells where a request comes from, believing what trusted proxies say. */
+export function clientOrigin(request: IncomingMessage, trusts: TrustsProxy): ClientOrigin {
+  return { address: clientAddress(request, trusts), forwardedFor: forwardedFor(request, trusts) };
+}
+
+function clientAddress(request: IncomingMessage, trusts: TrustsProxy): string {
+  const peer = peerAddress(request);
+  const given = request.headers['x-forwarded-for'];
+  if (typeof given !== 'string') return peer;
+  const entries = given.split(',').map((entry) => entry.trim());
+  let address = peer;
+  for (let hop = 0; entries.length > 0 && trusts(address, hop); hop++) address = entries.pop() ?? address;
+  return address;
+}
