@@ -27,7 +27,8 @@ export function inventWorks(count: number = VARIATIONS): readonly Work[] {
 
 function inventWork(index: number): Work {
   const topic = pick(TOPICS, index);
-  const pattern = pick(TITLE_PATTERNS, Math.floor(index / TOPICS.length));
+  const round = Math.floor(index / TOPICS.length);
+  const pattern = pick(TITLE_PATTERNS, round);
   const volume = Math.floor(index / VARIATIONS) + 1;
   const title = pattern.replace('*', topic.name) + (volume === 1 ? '' : `, volume ${volume}`);
   return {
@@ -36,7 +37,7 @@ function inventWork(index: number): Work {
     author: pick(AUTHORS, index * 7 + Math.floor(index / 5)),
     date: String(1791 + ((index * 37) % 229)),
     medium: pick(MEDIUMS, index),
-    subjects: [...topic.subjects.filter((_, place) => (index + place) % 3 !== 0), topic.name],
+    subjects: [...topic.subjects.filter((_, place) => (round + place) % 3 !== 0), topic.name],
     description: `${topic.note} With "notes & queries" on ${topic.name.toLowerCase()}.`,
     publisher: pick(PUBLISHERS, index * 3 + 1),
   };

@@ -121,6 +121,12 @@ export function textOf(reply: RawReply, element: string): string | undefined {
   return new RegExp(`<${element}(?: [^>]*)?>([^<]*)</${element}>`).exec(reply.body)?.[1];
 }
 
+/** Texts of all elements of that name. */
+export function allTexts(reply: RawReply, element: string): readonly string[] {
+  const elements = reply.body.matchAll(new RegExp(`<${element}(?: [^>]*)?>([^<]*)</${element}>`, 'g'));
+  return Array.from(elements, ([, text = '']) => text);
+}
+
 function replyLength(bytes: string): number | undefined {
   const end = bytes.indexOf('\r\n\r\n');
   if (end === -1) return undefined;

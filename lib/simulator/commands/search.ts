@@ -34,15 +34,19 @@ export const stop: SessionCommand = (call, session) => {
 
 /** The query within the limit, undefined when the call has failed. */
 function limitedQuery(call: Call, text: string): Query | undefined {
-  const limit = parseLimit(fromByteText(call.argument('limit') ?? '') ?? '\\');
-  if (call.argument('limit') !== undefined && limit === undefined) {
-    call.fail('MALFORMED_PARAMETER_VALUE', 'limit');
-    return undefined;
-  }
+  const limit = readLimit(call.argument('limit'));
+  if (limit === undefined) return refuse(call, 'limit');
   const query = parseQuery(text);
-  if (typeof query !== 'function') {
-    call.fail('MALFORMED_PARAMETER_VALUE', `query: ${query.problem}`);
-    return undefined;
-  }
-  return limit === undefined ? query : (work) => query(work) && limit(work);
+  if (typeof query !== 'function') return refuse(call, `query: ${query.problem}`);
+  return (work) => query(work) && limit(work);
+}
+
+function readLimit(given: string | undefined): Query | undefined {
+  if (given === undefined) return () => true;
+  const text = fromByteText(given);
+  return text === undefined ? undefined : parseLimit(text);
+}
+
+function refuse(call: Call, detail: string): undefined {
+  call.fail('MALFORMED_PARAMETER_VALUE', detail);
 }
