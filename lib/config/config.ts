@@ -2,6 +2,8 @@ import type { MemberSettings } from '../cluster/member-settings.ts';
 import type { ForwardSettings } from '../forward/forward-settings.ts';
 import type { Policy } from '../protocol/policy.ts';
 import type { Cors } from './cors.ts';
+import type { SessionBinding } from '../sticky/client-binding.ts';
+import type { SigningSettings } from '../sticky/session-signature.ts';
 import type { ListenAddress } from './listen-address.ts';
 import type { LbMethod, LogLevel, Protocol } from './options.ts';
 import type { TrustProxy } from './trust-proxy.ts';
@@ -14,9 +16,16 @@ export interface ClusterConfig {
   readonly lbMethod: LbMethod;
   readonly policy: Policy;
   readonly cors: Cors;
+  /** Undefined where session values are not signed. */
+  readonly signing: SigningConfig | undefined;
   /** How long a member that was taken out of the cluster still serves its sessions. */
   readonly removeAfter: number;
   readonly forward: ForwardSettings;
+}
+
+/** Signatures in session values. */
+export interface SigningConfig extends SigningSettings {
+  readonly bind: SessionBinding;
 }
 
 /** A cluster of the gateway. */

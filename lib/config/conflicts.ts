@@ -11,7 +11,7 @@ interface Claim {
 }
 
 /**
- * Finds routes that two members of a cluster have. Looks at the options as they were given,
+ * Finds routes that two members of a cluster have, and ids that two of its keys have. Looks at the options as they were given,
  * so that it tells of them beside whatever else is wrong.
  */
 export function clusterConflicts(cluster: unknown, path: readonly PropertyKey[] = []): FoundProblem[] {
@@ -20,7 +20,14 @@ export function clusterConflicts(cluster: unknown, path: readonly PropertyKey[] 
     path: [...path, 'members', Number(index), 'route'],
     value: fieldOf(member, 'route'),
   }));
-  return repeated(routes, 'must differ from the routes of the other members of the cluster');
+  const keys = entriesOf(fieldOf(fieldOf(cluster, 'signing'), 'keys')).map(([index, key]) => ({
+    path: [...path, 'signing', 'keys', Number(index), 'id'],
+    value: fieldOf(key, 'id'),
+  }));
+  return [
+    ...repeated(routes, 'must differ from the routes of the other members of the cluster'),
+    ...repeated(keys, 'must differ from the ids of the other keys'),
+  ];
 }
 
 /** Finds what is wrong between the parts of the gateway's options: names, paths, listeners, and in each cluster. */

@@ -4,6 +4,7 @@ import type {
   GatewayClusterOptions,
   GatewayOptions,
   MemberOptions,
+  SigningOptions,
 } from './options.ts';
 
 /** The options that may be left out, each with its default, as one would write it. */
@@ -38,11 +39,18 @@ export const FORWARD_DEFAULTS: Defaults<ForwardOptions> = {
 };
 
 /** Defaults of a cluster beside its limits of forwarding. */
-export const CLUSTER_DEFAULTS: Defaults<ClusterOptions, keyof ForwardOptions> = {
+export const CLUSTER_DEFAULTS: Defaults<ClusterOptions, keyof ForwardOptions | 'signing'> = {
   lbMethod: 'byrequests',
   policy: 'public',
   removeAfter: '10m',
   cors: false,
+};
+
+/** Defaults of signatures. There are none unless keys are given. */
+export const SIGNING_DEFAULTS: Defaults<SigningOptions> = {
+  required: true,
+  maxAge: 0,
+  bind: 'none',
 };
 
 /** What a cluster of the gateway has beside that. */

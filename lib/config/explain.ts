@@ -1,14 +1,22 @@
 import { stringify } from 'yaml';
 import type { MemberSettings } from '../cluster/member-settings.ts';
 import type { ForwardSettings } from '../forward/forward-settings.ts';
-import type { GatewayClusterConfig, GatewayConfig } from './config.ts';
+import type { GatewayClusterConfig, GatewayConfig, SigningConfig } from './config.ts';
 import { formatDuration } from './duration.ts';
 import { escapePlaceholders } from './interpolation.ts';
 import { formatListenAddress } from './listen-address.ts';
-import type { ForwardOptions, GatewayClusterOptions, GatewayOptions, MemberOptions } from './options.ts';
+import type {
+  ForwardOptions,
+  GatewayClusterOptions,
+  GatewayOptions,
+  MemberOptions,
+  SigningOptions,
+} from './options.ts';
 import { formatSize } from './size.ts';
 
-/** Writes a configuration as YAML, with the defaults, so that `parseGatewayFile` gives the same one back. */
+const HIDDEN = '(not shown)';
+
+/** Writes a configuration as YAML, with the defaults and without secrets, so that `parseGatewayFile` gives the same one back. */
 export function explainGatewayConfig(config: GatewayConfig): string {
   return stringify(gatewayOptions(config), escapeTexts, { lineWidth: 0, aliasDuplicateObjects: false });
 }
@@ -34,7 +42,9 @@ function gatewayOptions({
   };
 }
 
-function clusterOptions(cluster: GatewayClusterConfig): Required<GatewayClusterOptions> {
+function clusterOptions(
+  cluster: GatewayClusterConfig,
+): Required<Omit<GatewayClusterOptions, 'signing'>> & Pick<GatewayClusterOptions, 'signing'> {
   return {
     path: cluster.path,
     protocol: cluster.protocol,
@@ -43,8 +53,15 @@ function clusterOptions(cluster: GatewayClusterConfig): Required<GatewayClusterO
     policy: cluster.policy,
     removeAfter: formatDuration(cluster.removeAfter),
     cors: cluster.cors,
+    ...(cluster.signing === undefined ? {} : { signing: signingOptions(cluster.signing) }),
     ...forwardOptions(cluster.forward),
   };
+}
+
+/** Secrets stay hidden, so this part has to be filled in before it can be read back. */
+function signingOptions({ keys, required, maxAge, bind }: SigningConfig): Required<SigningOptions> {
+  const hidden = keys.map(({ id }) => ({ id, secret: HIDDEN }));
+  return { keys: hidden, required, maxAge: formatDuration(maxAge), bind };
 }
 
 function memberOptions({

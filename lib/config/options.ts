@@ -2,6 +2,8 @@ import type { AdministrativeState, MemberSettings } from '../cluster/member-sett
 import type { Policy } from '../protocol/policy.ts';
 import type { Cors } from './cors.ts';
 import type { Duration } from './duration.ts';
+import type { SessionBinding } from '../sticky/client-binding.ts';
+import type { SigningKey } from '../sticky/session-signature.ts';
 import type { Size } from './size.ts';
 import type { TrustProxy } from './trust-proxy.ts';
 
@@ -74,6 +76,18 @@ export interface ForwardOptions {
   readonly maxBodySize?: Size;
 }
 
+/** Signatures in session values (`ID-TAG.route`), so that nobody can guess the session of somebody else. */
+export interface SigningOptions {
+  /** The first signs, all verify: put a new key last everywhere, then first everywhere, then take the old one away. Secrets have at least 22 characters. */
+  readonly keys: readonly SigningKey[];
+  /** False lets values without a signature pass, for the time in which old ones are still around. Defaults to true. */
+  readonly required?: boolean;
+  /** How long a value is good, counted from its `init`: 0 (no limit) to 97 days (2328h). Defaults to 0. */
+  readonly maxAge?: Duration;
+  /** Binds a value to its client: `none`, `address` (its network: /24 of IPv4, /56 of IPv6), `{ header: NAME }` or `{ cookie: NAME }`. Defaults to 'none'. */
+  readonly bind?: SessionBinding;
+}
+
 /** A cluster: members that serve the same thing, behind one path. */
 export interface ClusterOptions extends ForwardOptions {
   /** At least one, in the order that decides ties. */
@@ -85,6 +99,8 @@ export interface ClusterOptions extends ForwardOptions {
    * `trusted` is for entrances that only servers of one's own can reach. Defaults to 'public'.
    */
   readonly policy?: Policy;
+  /** Signs session values. Defaults to no signature. */
+  readonly signing?: SigningOptions;
   /** How long a member that was taken out of the cluster still serves its sessions: 0 to 24h. Defaults to '10m'. */
   readonly removeAfter?: Duration;
   /** Pages of which origins may use the cluster: none, all (`true`), or a list such as `['https://library.example']`. Defaults to false. */

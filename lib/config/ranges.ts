@@ -1,5 +1,11 @@
 import type { Range } from './number.ts';
-import type { ClusterOptions, ForwardOptions, GatewayOptions, MemberOptions } from './options.ts';
+import type {
+  ClusterOptions,
+  ForwardOptions,
+  GatewayOptions,
+  MemberOptions,
+  SigningOptions,
+} from './options.ts';
 
 /** What the options of `T` that are amounts take, as one would write it. */
 type Ranges<T, Keys extends keyof T> = {
@@ -32,6 +38,11 @@ export const FORWARD_RANGES: Ranges<ForwardOptions, keyof ForwardOptions> = {
 /** Ranges of a cluster beside its limits of forwarding. */
 export const CLUSTER_RANGES: Ranges<ClusterOptions, 'removeAfter'> = {
   removeAfter: [0, '24h'],
+};
+
+/** Ranges of signatures. Session numbers begin anew after 97 days. */
+export const SIGNING_RANGES: Ranges<SigningOptions, 'maxAge'> = {
+  maxAge: [0, '2328h'],
 };
 
 /** Ranges of the gateway. */

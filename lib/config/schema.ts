@@ -2,7 +2,13 @@ import * as z from 'zod';
 import type { MemberSettings } from '../cluster/member-settings.ts';
 import type { ForwardSettings } from '../forward/forward-settings.ts';
 import { parseBoolean, parseChoice } from './choice.ts';
-import type { ClusterConfig, GatewayClusterConfig, GatewayConfig, ShimConfig } from './config.ts';
+import type {
+  ClusterConfig,
+  GatewayClusterConfig,
+  GatewayConfig,
+  ShimConfig,
+  SigningConfig,
+} from './config.ts';
 import { parseCors } from './cors.ts';
 import {
   CLUSTER_DEFAULTS,
@@ -10,21 +16,26 @@ import {
   GATEWAY_CLUSTER_DEFAULTS,
   GATEWAY_DEFAULTS,
   MEMBER_DEFAULTS,
+  SIGNING_DEFAULTS,
 } from './defaults.ts';
 import { type Duration, parseDurationWithin } from './duration.ts';
 import { parseListenAddress } from './listen-address.ts';
 import { checkMemberUrl } from './member-url.ts';
 import { parseMountPath } from './mount-path.ts';
 import { parseHundredths, parseWholeNumber, type Range } from './number.ts';
-import { CLUSTER_RANGES, FORWARD_RANGES, GATEWAY_RANGES, MEMBER_RANGES } from './ranges.ts';
+import { CLUSTER_RANGES, FORWARD_RANGES, GATEWAY_RANGES, MEMBER_RANGES, SIGNING_RANGES } from './ranges.ts';
 import { Refusal } from './refusal.ts';
 import { parseRoute } from './route.ts';
+import { parseBinding, parseKeyId, parseSecret } from './signing.ts';
 import { parseSizeWithin, type Size } from './size.ts';
 import { parseTrustProxy } from './trust-proxy.ts';
 
+type Parsed<Config extends ClusterConfig> = Omit<Config, 'name' | 'forward' | 'signing'> &
+  ForwardSettings & { readonly signing?: SigningConfig | undefined };
+
 /** A cluster's options, read: the limits still stand beside the rest. */
-export type ParsedCluster = Omit<ClusterConfig, 'name' | 'forward'> & ForwardSettings;
-export type ParsedGatewayCluster = Omit<GatewayClusterConfig, 'name' | 'forward'> & ForwardSettings;
+export type ParsedCluster = Parsed<ClusterConfig>;
+export type ParsedGatewayCluster = Parsed<GatewayClusterConfig>;
 /** The gateway's options, read, with the clusters by name. */
 export type ParsedGateway = Omit<GatewayConfig, 'clusters'> & {
   readonly clusters: Readonly<Record<string, ParsedGatewayCluster>>;
@@ -57,11 +68,21 @@ const forward = {
   maxBodySize: size(FORWARD_RANGES.maxBodySize, FORWARD_DEFAULTS.maxBodySize),
 };
 
+const signing = z.strictObject({
+  keys: z
+    .array(z.strictObject({ id: option(parseKeyId), secret: option(parseSecret) }))
+    .min(1, 'must have at least one key'),
+  required: flag(SIGNING_DEFAULTS.required),
+  maxAge: duration(SIGNING_RANGES.maxAge, SIGNING_DEFAULTS.maxAge),
+  bind: option(parseBinding).prefault(SIGNING_DEFAULTS.bind),
+});
+
 const cluster = {
   ...forward,
   members: z.array(memberSchema).min(1, 'must have at least one member'),
   lbMethod: choice(['byrequests'], CLUSTER_DEFAULTS.lbMethod),
   policy: choice(['public', 'trusted'], CLUSTER_DEFAULTS.policy),
+  signing: signing.optional(),
   removeAfter: duration(CLUSTER_RANGES.removeAfter, CLUSTER_DEFAULTS.removeAfter),
   cors: option(parseCors).prefault(CLUSTER_DEFAULTS.cors),
 };

@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http';
 import type { Clock } from '../clock.ts';
 import { Cluster } from '../cluster/cluster.ts';
 import { eligible } from '../cluster/eligibility.ts';
@@ -9,9 +10,12 @@ import { Upstream } from '../forward/upstream.ts';
 import { ByRequests } from '../selection/byrequests.ts';
 import { chargeSessionHit, elect } from '../selection/election.ts';
 import type { Selector } from '../selection/selector.ts';
+import { clientBinding } from '../sticky/client-binding.ts';
+import { SessionSigner } from '../sticky/session-signature.ts';
 import { RecentNumbers } from '../session/recent-numbers.ts';
 import { InitQueue } from './init-queue.ts';
 import type { Reporter } from './reporter.ts';
+import type { Signature } from './session-route.ts';
 
 export type CreateTransport = (member: Member, config: ClusterConfig) => Transport;
 
@@ -32,6 +36,7 @@ export class ClusterParts {
   readonly selector: Selector = new ByRequests();
   readonly initQueue: InitQueue;
   #config: ClusterConfig;
+  #signer: SessionSigner | undefined;
   readonly #createTransport: CreateTransport;
   readonly #upstreams = new Map<Member, Upstream>();
   readonly #numbers = new WeakMap<Member, RecentNumbers>();
@@ -40,6 +45,7 @@ export class ClusterParts {
     this.clock = clock;
     this.reporter = reporter;
     this.#config = config;
+    this.#signer = makeSigner(config, clock);
     this.#createTransport = createTransport;
     this.cluster = new Cluster(config.name, config.members, { initsPerSecond: config.forward.maxInitRate });
     this.initQueue = new InitQueue(config.forward.maxQueue, clock);
@@ -49,6 +55,13 @@ export class ClusterParts {
 
   get config(): ClusterConfig {
     return this.#config;
+  }
+
+  /** How values of this client are signed and checked; undefined where they are not. */
+  signatureFor(request: IncomingMessage, address: string): Signature | undefined {
+    const { signing } = this.#config;
+    if (this.#signer === undefined || signing === undefined) return undefined;
+    return { signer: this.#signer, binding: clientBinding(request, address, signing.bind) };
   }
 
   /** The way to a member, made when it is first needed. */
@@ -108,6 +121,7 @@ export class ClusterParts {
   reconfigure(config: ClusterConfig): void {
     const waysChanged = JSON.stringify(config.forward) !== JSON.stringify(this.#config.forward);
     this.#config = config;
+    this.#signer = makeSigner(config, this.clock);
     for (const member of this.cluster.members) {
       member.initRate.limit = config.forward.maxInitRate;
       if (waysChanged) void this.replaceWay(member);
@@ -135,4 +149,8 @@ export class ClusterParts {
     this.#upstreams.set(member, upstream);
     return upstream;
   }
+}
+
+function makeSigner({ name, signing }: ClusterConfig, clock: Clock): SessionSigner | undefined {
+  return signing === undefined ? undefined : new SessionSigner(name, signing, clock);
 }

@@ -21,6 +21,7 @@ import { ReplyRelay } from './reply-relay.ts';
 import type { RequestFacts } from './reporter.ts';
 import { ALLOW, checkFraming, FORWARDED_METHODS } from './request-framing.ts';
 import { onlyMember, routeSession, SessionLostError } from './session-route.ts';
+import type { Signature } from './session-route.ts';
 
 // A member that keeps repeating numbers is far beyond its 256 a second, or its clock stands.
 const MOST_REPEATED_NUMBERS = 5;
@@ -80,11 +81,15 @@ export class PazparExchange implements ForwardSink {
   }
 
   #forwardToSession(command: PazparCommand, value: string): void {
-    const { member, number } = routeSession(this.#parts.cluster, value);
+    const { member, number } = routeSession(this.#parts.cluster, value, this.#signature());
     if (this.#parts.isWithdrawn(member, number)) throw new SessionLostError(value, 'withdrawn', member.route);
     this.#number = number;
     this.#parts.chargeSession(member, command.name);
     this.#forward(command, member);
+  }
+
+  #signature(): Signature | undefined {
+    return this.#parts.signatureFor(this.#request, this.#client.address);
   }
 
   #forwardToAny(command: PazparCommand): void {
@@ -150,7 +155,8 @@ export class PazparExchange implements ForwardSink {
     this.#route = upstream.member.route;
     this.#guard(() => {
       const session = { number: this.#number, value: this.#command?.session };
-      const rewritten = rewriteReply(this.#parts, upstream.member, { reply, session });
+      const held = { reply, session, signature: this.#signature() };
+      const rewritten = rewriteReply(this.#parts, upstream.member, held);
       if (rewritten === 'repeated') {
         this.#repeatInit();
         return;

@@ -4,10 +4,13 @@ import { readInitReply } from '../protocol/init-reply.ts';
 import { restoreSessionEcho, saysSessionLost } from '../protocol/session-echo.ts';
 import { formatSessionValue } from '../sticky/session-value.ts';
 import type { ClusterParts } from './cluster-parts.ts';
+import type { Signature } from './session-route.ts';
 
 /** A reply that was held back, and the session it belongs to (neither part for `init`). */
 export interface HeldReply {
   readonly reply: CompleteReply;
+  /** How a new session value is signed; undefined where it is not. */
+  readonly signature: Signature | undefined;
   readonly session: { readonly number: string | undefined; readonly value: string | undefined };
 }
 
@@ -20,9 +23,9 @@ export interface HeldReply {
 export function rewriteReply(
   parts: ClusterParts,
   member: Member,
-  { reply, session }: HeldReply,
+  { reply, session, signature }: HeldReply,
 ): CompleteReply | 'repeated' {
-  if (session.value === undefined) return rewriteInit(parts, member, reply);
+  if (session.value === undefined) return rewriteInit(parts, member, { reply, signature });
   const { number, value } = session;
   if (saysSessionLost(reply.body)) {
     parts.reporter.emit('sessionLost', () => ({ route: member.route, reason: 'member' }));
@@ -31,7 +34,11 @@ export function rewriteReply(
   return { head: reply.head, body: restoreSessionEcho(reply.body, number, value) };
 }
 
-function rewriteInit(parts: ClusterParts, member: Member, reply: CompleteReply): CompleteReply | 'repeated' {
+function rewriteInit(
+  parts: ClusterParts,
+  member: Member,
+  { reply, signature }: Pick<HeldReply, 'reply' | 'signature'>,
+): CompleteReply | 'repeated' {
   const init = reply.head.status === 200 ? readInitReply(reply.body) : undefined;
   if (init === undefined) {
     // 417 is how Pazpar2 refuses a service or a setting: an answer like any other.
@@ -42,7 +49,10 @@ function rewriteInit(parts: ClusterParts, member: Member, reply: CompleteReply):
   if (init.backendId !== undefined && init.backendId !== member.route) {
     warnOfRoute(parts, member, init.backendId);
   }
-  const value = formatSessionValue({ number: init.number, tag: undefined, route: member.route });
+  const { number } = init;
+  const { route } = member;
+  const tag = signature?.signer.sign({ number, route, binding: signature.binding });
+  const value = formatSessionValue({ number, tag, route });
   return { head: reply.head, body: init.withSession(value) };
 }
 

@@ -2,6 +2,7 @@ import type { Cluster } from '../cluster/cluster.ts';
 import type { Member } from '../cluster/member.ts';
 import { BalancerError } from '../errors.ts';
 import type { SessionLostEvent } from '../observability/events.ts';
+import type { SessionSigner } from '../sticky/session-signature.ts';
 import { parseSessionValue } from '../sticky/session-value.ts';
 
 /** Where a session lives. */
@@ -9,6 +10,12 @@ export interface SessionRoute {
   readonly member: Member;
   /** The number by which the member knows it. */
   readonly number: string;
+}
+
+/** Who checks a session value, and the client that it must be bound to. */
+export interface Signature {
+  readonly signer: SessionSigner;
+  readonly binding: string;
 }
 
 /** Says why a session value leads nowhere; the client hears the same for all reasons. */
@@ -35,13 +42,17 @@ export class SessionLostError extends BalancerError {
  *
  * @throws SessionLostError for a value that names no session of this cluster
  */
-export function routeSession(cluster: Cluster, value: string): SessionRoute {
+export function routeSession(cluster: Cluster, value: string, signature?: Signature): SessionRoute {
   const parsed = parseSessionValue(value);
   if (parsed === undefined) throw new SessionLostError(value, 'value');
   const member = parsed.route === undefined ? onlyMember(cluster) : cluster.byRoute(parsed.route);
   if (member === undefined) throw new SessionLostError(value, 'value', parsed.route);
+  const { number, tag } = parsed;
+  if (signature?.signer.verify(tag, { number, route: member.route, binding: signature.binding }) === false) {
+    throw new SessionLostError(value, 'signature', member.route);
+  }
   if (!member.state.servesSessions()) throw new SessionLostError(value, 'disabled', member.route);
-  return { member, number: parsed.number };
+  return { member, number };
 }
 
 /** The one member of a cluster that has no other. */

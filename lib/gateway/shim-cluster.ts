@@ -12,6 +12,7 @@ export function shimCluster(config: ShimConfig): ClusterConfig {
     lbMethod: 'byrequests',
     policy: 'trusted',
     cors: false,
+    signing: undefined,
     removeAfter: 0,
     forward: config.forward,
   };

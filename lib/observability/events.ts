@@ -22,8 +22,8 @@ export interface RetriedEvent {
 export interface SessionLostEvent {
   /** Route named by the session value, or undefined where it named none. */
   readonly route: string | undefined;
-  /** `value`: unusable or of an unknown route; `member`: the member said so; `memory`: the member's memory is gone; `withdrawn`: its number was given twice. */
-  readonly reason: 'value' | 'member' | 'memory' | 'withdrawn' | 'disabled';
+  /** `value`: unusable or of an unknown route; `member`: the member said so; `memory`: the member's memory is gone; `withdrawn`: its number was given twice; `disabled`: the operator took the member out; `signature`: the value is forged, too old, or somebody else's. */
+  readonly reason: 'value' | 'member' | 'memory' | 'withdrawn' | 'disabled' | 'signature';
 }
 
 /** One axis of a member's state changed, or its rest after a failure began or ended. */
