@@ -38,8 +38,8 @@ export interface SearchPlan {
 }
 
 interface Step {
+  /** Milliseconds after the search began. */
   readonly at: number;
-  readonly client: TargetClient;
   run(): SearchEvent | undefined;
 }
 
@@ -53,6 +53,7 @@ const BATCHES = [0.6, 0.8, 1];
 export class Search {
   readonly text: string;
   readonly clients: readonly TargetClient[];
+  /** What has come so far. */
   readonly records: RecordList;
   readonly #clock: Clock;
   readonly #started: number;
@@ -96,9 +97,9 @@ export class Search {
     const [smallest, largest] = plan.latency ?? client.target.latency;
     const latency = smallest + random.next() * (largest - smallest);
     const { works } = client.target;
-    if (works === undefined) return [{ at: latency, client, run: () => fail(client) }];
+    if (works === undefined) return [{ at: latency, run: () => fail(client) }];
     const found = findWorks(works, plan.query);
-    const connect: Step = { at: latency * CONNECTED, client, run: () => connected(client) };
+    const connect: Step = { at: latency * CONNECTED, run: () => connected(client) };
     const batches = BATCHES.map((part, index): Step => {
       const batch = found.slice(
         Math.ceil((found.length * index) / BATCHES.length),
@@ -107,7 +108,6 @@ export class Search {
       const last = index === BATCHES.length - 1;
       return {
         at: latency * part,
-        client,
         run: () => this.#receive(client, batch, { hits: found.length, last }),
       };
     });
