@@ -39,7 +39,10 @@ function finish(
     response.end(body);
     return;
   }
-  if (body !== undefined) response.write(body);
+  if (body === undefined) response.flushHeaders();
+  else response.write(body);
+  // Node's parser may refuse the body within this turn and destroy the connection: what waits for the next one would be lost.
+  response.socket?.uncork();
   lingerUntilSent(request, () => response.end());
 }
 
