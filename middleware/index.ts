@@ -13,6 +13,7 @@ export type {
   ErrorEvent,
   FinishedEvent,
   MemberStateEvent,
+  PolicyViolatedEvent,
   RetriedEvent,
   SessionLostEvent,
   WarningEvent,

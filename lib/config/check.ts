@@ -111,7 +111,7 @@ function toGatewayCluster(
 }
 
 function toCluster(name: string, parsed: ParsedCluster): ClusterConfig {
-  const { members, lbMethod, policy, cors, signing, removeAfter, ...limits } = parsed;
+  const { members, lbMethod, policy, access, entrances, cors, signing, removeAfter, ...limits } = parsed;
   const forward: ForwardSettings = limits;
-  return { name, members, lbMethod, policy, cors, signing, removeAfter, forward };
+  return { name, members, lbMethod, policy, access, entrances, cors, signing, removeAfter, forward };
 }

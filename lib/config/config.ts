@@ -1,11 +1,13 @@
 import type { MemberSettings } from '../cluster/member-settings.ts';
 import type { ForwardSettings } from '../forward/forward-settings.ts';
-import type { Policy } from '../protocol/policy.ts';
+import type { PolicyPreset } from '../protocol/policy-presets.ts';
+import type { PolicyRules } from '../protocol/policy.ts';
 import type { Cors } from './cors.ts';
 import type { SessionBinding } from '../sticky/client-binding.ts';
 import type { SigningSettings } from '../sticky/session-signature.ts';
 import type { ListenAddress } from './listen-address.ts';
 import type { LbMethod, LogLevel, Protocol } from './options.ts';
+import type { PolicyOptions } from './policy-options.ts';
 import type { TrustProxy } from './trust-proxy.ts';
 
 /** A cluster as configured: checked, complete, frozen. Times in milliseconds, sizes in bytes. */
@@ -14,13 +16,39 @@ export interface ClusterConfig {
   /** At least one; their routes differ. */
   readonly members: readonly MemberSettings[];
   readonly lbMethod: LbMethod;
-  readonly policy: Policy;
+  readonly policy: PolicyConfig;
+  /** Which addresses may come at all. */
+  readonly access: AccessConfig;
+  readonly entrances: readonly EntranceConfig[];
   readonly cors: Cors;
   /** Undefined where session values are not signed. */
   readonly signing: SigningConfig | undefined;
   /** How long a member that was taken out of the cluster still serves its sessions. */
   readonly removeAfter: number;
   readonly forward: ForwardSettings;
+}
+
+/** What clients may do. */
+export interface PolicyConfig {
+  readonly preset: PolicyPreset;
+  /** What differs from the preset, as it was written. */
+  readonly overrides: Omit<PolicyOptions, 'preset'>;
+  readonly rules: PolicyRules;
+}
+
+/** Addresses and networks as proxy-addr reads them. */
+export interface AccessConfig {
+  readonly allow: readonly string[];
+  readonly deny: readonly string[];
+}
+
+/** Another way into a cluster. */
+export interface EntranceConfig extends AccessConfig {
+  readonly policy: PolicyConfig;
+  /** Undefined for the cluster's own path. */
+  readonly path: string | undefined;
+  readonly listener: 'public' | 'internal';
+  readonly token: string | undefined;
 }
 
 /** Signatures in session values. */

@@ -6,6 +6,7 @@ import type {
   MemberOptions,
   SigningOptions,
 } from './options.ts';
+import type { AccessOptions, EntranceOptions } from './policy-options.ts';
 
 /** The options that may be left out, each with its default, as one would write it. */
 type Defaults<T, Without extends keyof T = never> = {
@@ -39,7 +40,10 @@ export const FORWARD_DEFAULTS: Defaults<ForwardOptions> = {
 };
 
 /** Defaults of a cluster beside its limits of forwarding. */
-export const CLUSTER_DEFAULTS: Defaults<ClusterOptions, keyof ForwardOptions | 'signing'> = {
+export const CLUSTER_DEFAULTS: Defaults<
+  ClusterOptions,
+  keyof ForwardOptions | 'signing' | 'access' | 'entrances'
+> = {
   lbMethod: 'byrequests',
   policy: 'public',
   removeAfter: '10m',
@@ -51,6 +55,12 @@ export const SIGNING_DEFAULTS: Defaults<SigningOptions> = {
   required: true,
   maxAge: 0,
   bind: 'none',
+};
+
+/** Defaults of an entrance. Conditions are those that are given. */
+export const ENTRANCE_DEFAULTS: Defaults<EntranceOptions, keyof AccessOptions | 'path' | 'token'> = {
+  policy: 'trusted',
+  listener: 'public',
 };
 
 /** What a cluster of the gateway has beside that. */

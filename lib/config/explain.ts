@@ -1,7 +1,13 @@
 import { stringify } from 'yaml';
 import type { MemberSettings } from '../cluster/member-settings.ts';
 import type { ForwardSettings } from '../forward/forward-settings.ts';
-import type { GatewayClusterConfig, GatewayConfig, SigningConfig } from './config.ts';
+import type {
+  EntranceConfig,
+  GatewayClusterConfig,
+  GatewayConfig,
+  PolicyConfig,
+  SigningConfig,
+} from './config.ts';
 import { formatDuration } from './duration.ts';
 import { escapePlaceholders } from './interpolation.ts';
 import { formatListenAddress } from './listen-address.ts';
@@ -12,6 +18,7 @@ import type {
   MemberOptions,
   SigningOptions,
 } from './options.ts';
+import type { EntranceOptions, Policy } from './policy-options.ts';
 import { formatSize } from './size.ts';
 
 const HIDDEN = '(not shown)';
@@ -45,16 +52,35 @@ function gatewayOptions({
 function clusterOptions(
   cluster: GatewayClusterConfig,
 ): Required<Omit<GatewayClusterOptions, 'signing'>> & Pick<GatewayClusterOptions, 'signing'> {
+  const { policy, access, entrances } = cluster;
   return {
     path: cluster.path,
     protocol: cluster.protocol,
     members: cluster.members.map(memberOptions),
     lbMethod: cluster.lbMethod,
-    policy: cluster.policy,
+    policy: policyOptions(policy),
+    access,
+    entrances: entrances.map(entranceOptions),
     removeAfter: formatDuration(cluster.removeAfter),
     cors: cluster.cors,
     ...(cluster.signing === undefined ? {} : { signing: signingOptions(cluster.signing) }),
     ...forwardOptions(cluster.forward),
+  };
+}
+
+function policyOptions({ preset, overrides }: PolicyConfig): Policy {
+  return Object.keys(overrides).length === 0 ? preset : { preset, ...overrides };
+}
+
+/** The token stays hidden, as all secrets. */
+function entranceOptions({ path, listener, token, policy, allow, deny }: EntranceConfig): EntranceOptions {
+  return {
+    policy: policyOptions(policy),
+    ...(path === undefined ? {} : { path }),
+    listener,
+    ...(token === undefined ? {} : { token: HIDDEN }),
+    allow,
+    deny,
   };
 }
 

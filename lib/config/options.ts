@@ -1,9 +1,9 @@
 import type { AdministrativeState, MemberSettings } from '../cluster/member-settings.ts';
-import type { Policy } from '../protocol/policy.ts';
 import type { Cors } from './cors.ts';
 import type { Duration } from './duration.ts';
 import type { SessionBinding } from '../sticky/client-binding.ts';
 import type { SigningKey } from '../sticky/session-signature.ts';
+import type { AccessOptions, EntranceOptions, Policy } from './policy-options.ts';
 import type { Size } from './size.ts';
 import type { TrustProxy } from './trust-proxy.ts';
 
@@ -94,11 +94,12 @@ export interface ClusterOptions extends ForwardOptions {
   readonly members: readonly MemberOptions[];
   /** How a member is chosen for a new session. Defaults to 'byrequests'. */
   readonly lbMethod?: LbMethod;
-  /**
-   * What clients may do. `public` keeps from strangers what lets them write files or kill a Pazpar2;
-   * `trusted` is for entrances that only servers of one's own can reach. Defaults to 'public'.
-   */
+  /** What clients may do. Defaults to 'public'. */
   readonly policy?: Policy;
+  /** Which addresses may use the cluster at all. Defaults to every address. */
+  readonly access?: AccessOptions;
+  /** Other ways in, with policies of their own, for server-side clients. Defaults to none. */
+  readonly entrances?: readonly EntranceOptions[];
   /** Signs session values. Defaults to no signature. */
   readonly signing?: SigningOptions;
   /** How long a member that was taken out of the cluster still serves its sessions: 0 to 24h. Defaults to '10m'. */

@@ -6,6 +6,7 @@ import type {
   MemberOptions,
   SigningOptions,
 } from './options.ts';
+import type { PolicyOptions } from './policy-options.ts';
 
 /** What the options of `T` that are amounts take, as one would write it. */
 type Ranges<T, Keys extends keyof T> = {
@@ -38,6 +39,13 @@ export const FORWARD_RANGES: Ranges<ForwardOptions, keyof ForwardOptions> = {
 /** Ranges of a cluster beside its limits of forwarding. */
 export const CLUSTER_RANGES: Ranges<ClusterOptions, 'removeAfter'> = {
   removeAfter: [0, '24h'],
+};
+
+/** Ranges of a policy's limits. */
+export const POLICY_RANGES: Ranges<PolicyOptions, 'maxNum' | 'maxQueryLength' | 'maxParameters'> = {
+  maxNum: [1, 1_000_000],
+  maxQueryLength: [1, 1_048_576],
+  maxParameters: [1, 100_000],
 };
 
 /** Ranges of signatures. Session numbers begin anew after 97 days. */

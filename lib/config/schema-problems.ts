@@ -28,6 +28,8 @@ function unknownOption(schema: z.ZodType, path: readonly PropertyKey[]): FoundPr
  */
 function knownOptions(schema: z.core.$ZodType, path: readonly PropertyKey[]): readonly string[] {
   const [first, ...rest] = path;
+  if (schema instanceof z.ZodPipe) return knownOptions(isTransform(schema.in) ? schema.out : schema.in, path);
+  if (schema instanceof z.ZodPrefault) return knownOptions(schema.unwrap(), path);
   if (schema instanceof z.ZodOptional) return knownOptions(schema.unwrap(), path);
   if (schema instanceof z.ZodObject) {
     const shape: Readonly<Record<PropertyKey, z.core.$ZodType>> = schema.shape;
@@ -39,6 +41,10 @@ function knownOptions(schema: z.core.$ZodType, path: readonly PropertyKey[]): re
   return schema instanceof z.ZodRecord ? knownOptions(schema.valueType, rest) : [];
 }
 
+function isTransform(schema: z.core.$ZodType): boolean {
+  return schema instanceof z.ZodTransform;
+}
+
 function problemOf(issue: z.core.$ZodIssue, value: unknown): FoundProblem {
   const { path } = issue;
   const isMissing = value === undefined && path.length > 0;
@@ -47,7 +53,8 @@ function problemOf(issue: z.core.$ZodIssue, value: unknown): FoundProblem {
 }
 
 function messageOf(issue: z.core.$ZodIssue): string {
-  if (issue.code !== 'invalid_type') return issue.message;
+  const isOurs = !issue.message.startsWith('Invalid input');
+  if (isOurs || issue.code !== 'invalid_type') return issue.message;
   return issue.expected === 'array' ? 'must be a list' : 'must be an object';
 }
 

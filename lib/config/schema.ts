@@ -5,6 +5,7 @@ import { parseBoolean, parseChoice } from './choice.ts';
 import type {
   ClusterConfig,
   GatewayClusterConfig,
+  EntranceConfig,
   GatewayConfig,
   ShimConfig,
   SigningConfig,
@@ -15,15 +16,26 @@ import {
   FORWARD_DEFAULTS,
   GATEWAY_CLUSTER_DEFAULTS,
   GATEWAY_DEFAULTS,
+  ENTRANCE_DEFAULTS,
   MEMBER_DEFAULTS,
   SIGNING_DEFAULTS,
 } from './defaults.ts';
 import { type Duration, parseDurationWithin } from './duration.ts';
 import { parseListenAddress } from './listen-address.ts';
 import { checkMemberUrl } from './member-url.ts';
+import { parseAllowedSettings, parseCommandNames, parseServices, policyConfig } from './policy.ts';
+import type { Policy } from './policy-options.ts';
+import { parseAddressList } from './address-list.ts';
 import { parseMountPath } from './mount-path.ts';
 import { parseHundredths, parseWholeNumber, type Range } from './number.ts';
-import { CLUSTER_RANGES, FORWARD_RANGES, GATEWAY_RANGES, MEMBER_RANGES, SIGNING_RANGES } from './ranges.ts';
+import {
+  CLUSTER_RANGES,
+  FORWARD_RANGES,
+  GATEWAY_RANGES,
+  MEMBER_RANGES,
+  POLICY_RANGES,
+  SIGNING_RANGES,
+} from './ranges.ts';
 import { Refusal } from './refusal.ts';
 import { parseRoute } from './route.ts';
 import { parseBinding, parseKeyId, parseSecret } from './signing.ts';
@@ -77,11 +89,39 @@ const signing = z.strictObject({
   bind: option(parseBinding).prefault(SIGNING_DEFAULTS.bind),
 });
 
+const policyObject = z.strictObject(
+  {
+    preset: choice(['public', 'trusted'], 'public'),
+    mode: option((value) => parseChoice<'enforce' | 'report'>(value, ['enforce', 'report'])).optional(),
+    allowCommands: option(parseCommandNames).optional(),
+    denyCommands: option(parseCommandNames).optional(),
+    settings: option(parseAllowedSettings).optional(),
+    xmlBodies: option(parseBoolean).optional(),
+    services: option(parseServices).optional(),
+    maxNum: option((value) => parseWholeNumber(value, POLICY_RANGES.maxNum)).optional(),
+    maxQueryLength: option((value) => parseWholeNumber(value, POLICY_RANGES.maxQueryLength)).optional(),
+    maxParameters: option((value) => parseWholeNumber(value, POLICY_RANGES.maxParameters)).optional(),
+  },
+  'must be "public", "trusted" or an object that overrides parts of a preset',
+);
+
+const access = { allow: addresses(), deny: addresses() };
+
+const entrance = z.strictObject({
+  policy: policy(ENTRANCE_DEFAULTS.policy),
+  path: option(parseMountPath).optional(),
+  listener: choice(['public', 'internal'], ENTRANCE_DEFAULTS.listener),
+  token: option(parseSecret).optional(),
+  ...access,
+});
+
 const cluster = {
   ...forward,
   members: z.array(memberSchema).min(1, 'must have at least one member'),
   lbMethod: choice(['byrequests'], CLUSTER_DEFAULTS.lbMethod),
-  policy: choice(['public', 'trusted'], CLUSTER_DEFAULTS.policy),
+  policy: policy(CLUSTER_DEFAULTS.policy),
+  access: z.strictObject(access).prefault({}),
+  entrances: z.array(entrance.transform(toEntrance)).prefault([]),
   signing: signing.optional(),
   removeAfter: duration(CLUSTER_RANGES.removeAfter, CLUSTER_DEFAULTS.removeAfter),
   cors: option(parseCors).prefault(CLUSTER_DEFAULTS.cors),
@@ -116,6 +156,27 @@ export const shimSchema: z.ZodType<ParsedShim> = z.strictObject({
   serverId: option(parseRoute),
   ...forward,
 });
+
+/** A policy may be named or written out. */
+function policy(fallback: Policy) {
+  const written = z.preprocess(
+    (value) => (value === 'public' || value === 'trusted' ? { preset: value } : value),
+    policyObject,
+  );
+  return written.transform((parsed) => policyConfig(parsed)).prefault(fallback);
+}
+
+function addresses() {
+  return option(parseAddressList).prefault([]);
+}
+
+function toEntrance({
+  path,
+  token,
+  ...rest
+}: Omit<EntranceConfig, 'path' | 'token'> & Partial<EntranceConfig>): EntranceConfig {
+  return { ...rest, path, token };
+}
 
 function duration(range: Range<Duration>, fallback: Duration) {
   return option((value) => parseDurationWithin(value, range)).prefault(fallback);

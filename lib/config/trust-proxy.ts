@@ -1,4 +1,4 @@
-import proxyaddr from 'proxy-addr';
+import { isAddress } from './address-list.ts';
 import { parseWholeNumber } from './number.ts';
 import { Refusal } from './refusal.ts';
 
@@ -26,13 +26,4 @@ export function parseTrustProxy(value: unknown): TrustProxy {
 function parseAddress(value: unknown, index?: number): string {
   if (typeof value === 'string' && isAddress(value)) return value;
   throw new Refusal(`must be ${ADDRESS}`, index);
-}
-
-function isAddress(text: string): boolean {
-  try {
-    proxyaddr.compile(text);
-    return true;
-  } catch {
-    return false;
-  }
 }

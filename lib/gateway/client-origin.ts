@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import type { EntranceConfig } from '../config/config.ts';
 import { forwardedFor, peerAddress } from './forwarded-for.ts';
 import type { TrustsProxy } from './forwarded-for.ts';
 
@@ -8,6 +9,8 @@ export interface ClientOrigin {
   readonly address: string;
   /** What the member is told in X-Forwarded-For. */
   readonly forwardedFor: string;
+  /** The entrance by whose own path it came; undefined on the cluster's path. */
+  readonly entrance?: EntranceConfig | undefined;
 }
 
 /** Tells where a request comes from, believing what trusted proxies say. */

@@ -13,6 +13,7 @@ import type { Selector } from '../selection/selector.ts';
 import { clientBinding } from '../sticky/client-binding.ts';
 import { SessionSigner } from '../sticky/session-signature.ts';
 import { RecentNumbers } from '../session/recent-numbers.ts';
+import { Entrances } from './entrances.ts';
 import { InitQueue } from './init-queue.ts';
 import type { Reporter } from './reporter.ts';
 import type { Signature } from './session-route.ts';
@@ -37,6 +38,7 @@ export class ClusterParts {
   readonly initQueue: InitQueue;
   #config: ClusterConfig;
   #signer: SessionSigner | undefined;
+  #entrances: Entrances;
   readonly #createTransport: CreateTransport;
   readonly #upstreams = new Map<Member, Upstream>();
   readonly #numbers = new WeakMap<Member, RecentNumbers>();
@@ -46,6 +48,7 @@ export class ClusterParts {
     this.reporter = reporter;
     this.#config = config;
     this.#signer = makeSigner(config, clock);
+    this.#entrances = new Entrances(config);
     this.#createTransport = createTransport;
     this.cluster = new Cluster(config.name, config.members, { initsPerSecond: config.forward.maxInitRate });
     this.initQueue = new InitQueue(config.forward.maxQueue, clock);
@@ -55,6 +58,11 @@ export class ClusterParts {
 
   get config(): ClusterConfig {
     return this.#config;
+  }
+
+  /** The ways in, and what those who come by them may do. */
+  get entrances(): Entrances {
+    return this.#entrances;
   }
 
   /** How values of this client are signed and checked; undefined where they are not. */
@@ -122,6 +130,7 @@ export class ClusterParts {
     const waysChanged = JSON.stringify(config.forward) !== JSON.stringify(this.#config.forward);
     this.#config = config;
     this.#signer = makeSigner(config, this.clock);
+    this.#entrances = new Entrances(config);
     for (const member of this.cluster.members) {
       member.initRate.limit = config.forward.maxInitRate;
       if (waysChanged) void this.replaceWay(member);

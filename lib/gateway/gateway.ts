@@ -7,7 +7,7 @@ import type { Logger } from '../observability/logger.ts';
 import type { BalancerSurroundings } from './balancer.ts';
 import { HttpServer } from './http-server.ts';
 import { internalHandler } from './internal-handler.ts';
-import { publicHandler } from './public-handler.ts';
+import { clusterHandler } from './cluster-handler.ts';
 import { ServedClusters } from './served-clusters.ts';
 import type { ClusterSnapshot } from './snapshot.ts';
 import { trustsProxy } from './trust-proxy.ts';
@@ -39,8 +39,12 @@ export class Gateway {
         return trusts(address, hop);
       },
     };
-    this.#public = new HttpServer(publicHandler(routes), this.#clock);
-    this.#internal = new HttpServer(internalHandler({ isReady: () => this.#ready }), this.#clock);
+    this.#public = new HttpServer(clusterHandler(routes), this.#clock);
+    const internalRoutes = { ...routes, find: (path: string) => this.#clusters.find(path, 'internal') };
+    this.#internal = new HttpServer(
+      internalHandler({ isReady: () => this.#ready }, clusterHandler(internalRoutes)),
+      this.#clock,
+    );
   }
 
   /** Addresses that are listened on, as one writes them; empty before `start`. */

@@ -1,5 +1,5 @@
 import type { RequestListener, ServerResponse } from 'node:http';
-import { pathOf } from './public-handler.ts';
+import { pathOf } from './cluster-handler.ts';
 
 /** What the internal listener tells of the gateway. */
 export interface GatewayCondition {
@@ -7,13 +7,12 @@ export interface GatewayCondition {
   readonly isReady: () => boolean;
 }
 
-/** The handler of the internal listener: `/healthz` says that the process lives, `/readyz` whether it wants traffic. */
-export function internalHandler(condition: GatewayCondition): RequestListener {
+/** The handler of the internal listener: `/healthz` says that the process lives, `/readyz` whether it wants traffic; entrances may have paths here too. */
+export function internalHandler(condition: GatewayCondition, otherPaths: RequestListener): RequestListener {
   return (request, response) => {
-    request.resume();
     const path = pathOf(request.url ?? '');
     if (path === '/healthz') answer(response, 200, 'ok');
-    else if (path !== '/readyz') answer(response, 404, 'not found; there are /healthz and /readyz');
+    else if (path !== '/readyz') otherPaths(request, response);
     else if (condition.isReady()) answer(response, 200, 'ready');
     else answer(response, 503, 'not ready');
   };

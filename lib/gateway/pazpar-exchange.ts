@@ -10,6 +10,7 @@ import type { FinishedEvent } from '../observability/events.ts';
 import { lastValue } from '../protocol/arguments.ts';
 import type { PazparCommand } from '../protocol/pazpar-command.ts';
 import { enforcePolicy } from '../protocol/policy.ts';
+import type { PolicyRules } from '../protocol/policy.ts';
 import type { ClientOrigin } from './client-origin.ts';
 import type { ClusterParts } from './cluster-parts.ts';
 import { respondWithError } from './error-response.ts';
@@ -74,7 +75,7 @@ export class PazparExchange implements ForwardSink {
     if (this.#over) return;
     this.#command = command;
     this.#counts.bodySize = bodySize;
-    enforcePolicy(command, this.#parts.config.policy);
+    enforcePolicy(command, this.#rules(), (what) => this.#reportViolation(what));
     if (command.session !== undefined) this.#forwardToSession(command, command.session);
     else if (command.traits.class === 'create') this.#forwardToAny(command);
     else this.#forward(command, this.#namedMember(command));
@@ -86,6 +87,14 @@ export class PazparExchange implements ForwardSink {
     this.#number = number;
     this.#parts.chargeSession(member, command.name);
     this.#forward(command, member);
+  }
+
+  #rules(): PolicyRules {
+    return this.#parts.entrances.rulesFor(this.#request, this.#client.address, this.#client.entrance);
+  }
+
+  #reportViolation(what: string): void {
+    this.#parts.reporter.policyViolated({ what, client: this.#client.address, ...this.#facts() });
   }
 
   #signature(): Signature | undefined {
@@ -222,7 +231,7 @@ export class PazparExchange implements ForwardSink {
     if (this.#over) return;
     this.#forwarding?.abort();
     const { reporter } = this.#parts;
-    if (error instanceof SessionLostError) reporter.emit('sessionLost', () => error.event);
+    if (error instanceof SessionLostError) reporter.sessionLost(error.event);
     reporter.error(error, this.#facts());
     if (this.#response.headersSent) this.#relay.destroy();
     else this.#relay.bytes += respondWithError(this.#request, this.#response, error);

@@ -28,7 +28,7 @@ export function rewriteReply(
   if (session.value === undefined) return rewriteInit(parts, member, { reply, signature });
   const { number, value } = session;
   if (saysSessionLost(reply.body)) {
-    parts.reporter.emit('sessionLost', () => ({ route: member.route, reason: 'member' }));
+    parts.reporter.sessionLost({ route: member.route, reason: 'member' });
   }
   if (number === undefined) return reply;
   return { head: reply.head, body: restoreSessionEcho(reply.body, number, value) };

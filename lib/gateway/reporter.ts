@@ -3,7 +3,12 @@ import type { Member } from '../cluster/member.ts';
 import { BalancerError } from '../errors.ts';
 import { EventHub } from '../observability/event-hub.ts';
 import type { EventName } from '../observability/event-hub.ts';
-import type { BalancerEvents, WarningEvent } from '../observability/events.ts';
+import type {
+  BalancerEvents,
+  PolicyViolatedEvent,
+  SessionLostEvent,
+  WarningEvent,
+} from '../observability/events.ts';
 import type { Logger } from '../observability/logger.ts';
 
 /** What is known of a request when something about it is reported. */
@@ -12,17 +17,39 @@ export interface RequestFacts {
   readonly route: string | undefined;
 }
 
+/** What is counted beside the members' own counters. */
+export interface ReportedCounts {
+  /** Requests that asked for what their sender may not have, refused or not. */
+  readonly policyViolations: number;
+  /** Clients that were told that their session is gone, by reason. */
+  readonly sessionsLost: Readonly<Record<SessionLostEvent['reason'], number>>;
+}
+
 /** Turns what happens into events and log lines. Forgets nothing that an operator needs, repeats no warning. */
 export class Reporter {
   readonly events: EventHub;
   readonly #logger: Logger;
   readonly #cluster: string;
   readonly #warned = new Set<string>();
+  #policyViolations = 0;
+  readonly #sessionsLost: Record<SessionLostEvent['reason'], number> = {
+    value: 0,
+    member: 0,
+    memory: 0,
+    withdrawn: 0,
+    disabled: 0,
+    signature: 0,
+  };
 
   constructor(logger: Logger, cluster: string) {
     this.#logger = logger;
     this.#cluster = cluster;
     this.events = new EventHub((error) => logger.error({ cluster, err: error }, 'an event listener threw'));
+  }
+
+  /** What was counted since the start. */
+  get counts(): ReportedCounts {
+    return { policyViolations: this.#policyViolations, sessionsLost: { ...this.#sessionsLost } };
   }
 
   /** Emits an event; its payload is only made when somebody listens. */
@@ -50,6 +77,19 @@ export class Reporter {
       message: known.message,
       ...facts,
     }));
+  }
+
+  /** A client was told that its session is gone. */
+  sessionLost(event: SessionLostEvent): void {
+    this.#sessionsLost[event.reason] += 1;
+    this.emit('sessionLost', () => event);
+  }
+
+  /** A request asked for what its sender may not have. */
+  policyViolated(event: PolicyViolatedEvent): void {
+    this.#policyViolations += 1;
+    this.#logger.info({ cluster: this.#cluster, ...event }, `not allowed: ${event.what}`);
+    this.emit('policyViolated', () => event);
   }
 
   memberState(member: Member, change: MemberStateChange): void {

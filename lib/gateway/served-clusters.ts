@@ -1,10 +1,19 @@
 import type { Clock, Timer } from '../clock.ts';
-import type { GatewayClusterConfig } from '../config/config.ts';
+import type { EntranceConfig, GatewayClusterConfig } from '../config/config.ts';
 import type { Logger } from '../observability/logger.ts';
 import { logAccess } from './access-log.ts';
 import { Balancer } from './balancer.ts';
 import type { BalancerSurroundings } from './balancer.ts';
 import type { ClusterSnapshot } from './snapshot.ts';
+
+/** What is served at a path. */
+export interface ServedPath {
+  readonly balancer: Balancer;
+  /** The entrance that has this path; undefined for the cluster's own path. */
+  readonly entrance: EntranceConfig | undefined;
+}
+
+type Listener = EntranceConfig['listener'];
 
 interface ServedCluster {
   readonly balancer: Balancer;
@@ -17,18 +26,22 @@ interface ServedCluster {
 export class ServedClusters {
   readonly #surroundings: BalancerSurroundings & { readonly logger: Logger; readonly clock: Clock };
   readonly #byName = new Map<string, ServedCluster>();
-  readonly #byPath = new Map<string, Balancer>();
+  readonly #byPath: Readonly<Record<Listener, Map<string, ServedPath>>> = {
+    public: new Map(),
+    internal: new Map(),
+  };
 
   constructor(surroundings: BalancerSurroundings & { readonly logger: Logger; readonly clock: Clock }) {
     this.#surroundings = surroundings;
   }
 
-  /** The balancer whose path this is, or lies below. */
-  find(path: string): Balancer | undefined {
-    const exact = this.#byPath.get(path);
+  /** What is served at this path, or at one that it lies below. */
+  find(path: string, listener: Listener = 'public'): ServedPath | undefined {
+    const paths = this.#byPath[listener];
+    const exact = paths.get(path);
     if (exact !== undefined) return exact;
-    for (const [mount, balancer] of this.#byPath) {
-      if (mount === '/' || path.startsWith(`${mount}/`)) return balancer;
+    for (const [mount, served] of paths) {
+      if (mount === '/' || path.startsWith(`${mount}/`)) return served;
     }
     return undefined;
   }
@@ -84,11 +97,27 @@ export class ServedClusters {
       ...clusters.filter(({ leaving }) => leaving !== undefined),
       ...clusters.filter(({ leaving }) => leaving === undefined),
     ];
-    const paths = new Map(ordered.map(({ config, balancer }) => [config.path, balancer]));
-    this.#byPath.clear();
-    for (const path of [...paths.keys()].sort((a, b) => b.length - a.length)) {
-      const balancer = paths.get(path);
-      if (balancer !== undefined) this.#byPath.set(path, balancer);
+    for (const listener of ['public', 'internal'] as const) {
+      const paths = ordered.flatMap((cluster) => pathsOf(cluster, listener));
+      this.#byPath[listener].clear();
+      for (const [path, served] of [...new Map(paths)].sort(longestFirst)) {
+        this.#byPath[listener].set(path, served);
+      }
     }
   }
+}
+
+function pathsOf({ balancer, config }: ServedCluster, listener: Listener): [string, ServedPath][] {
+  const own: [string, ServedPath][] =
+    listener === 'public' ? [[config.path, { balancer, entrance: undefined }]] : [];
+  const entrances = config.entrances.flatMap((entrance): [string, ServedPath][] =>
+    entrance.path !== undefined && entrance.listener === listener
+      ? [[entrance.path, { balancer, entrance }]]
+      : [],
+  );
+  return [...own, ...entrances];
+}
+
+function longestFirst([a]: [string, ServedPath], [b]: [string, ServedPath]): number {
+  return b.length - a.length;
 }

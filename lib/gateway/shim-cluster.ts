@@ -1,5 +1,6 @@
 import type { ClusterConfig, ShimConfig } from '../config/config.ts';
 import { MEMBER_DEFAULTS } from '../config/defaults.ts';
+import { policyConfig } from '../config/policy.ts';
 
 /**
  * A shim is a balancer with a single member: the server id is that member's route, so `init` hands it out, values without it
@@ -10,7 +11,9 @@ export function shimCluster(config: ShimConfig): ClusterConfig {
     name: `shim ${config.serverId}`,
     members: [{ ...MEMBER_DEFAULTS, url: config.backend, route: config.serverId }],
     lbMethod: 'byrequests',
-    policy: 'trusted',
+    policy: policyConfig({ preset: 'trusted' }),
+    access: { allow: [], deny: [] },
+    entrances: [],
     cors: false,
     signing: undefined,
     removeAfter: 0,

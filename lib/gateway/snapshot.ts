@@ -2,6 +2,7 @@ import type { LoadSnapshot } from '../load/load-meter.ts';
 import type { MemberStateSnapshot } from '../cluster/member-state.ts';
 import type { Member } from '../cluster/member.ts';
 import type { ClusterParts } from './cluster-parts.ts';
+import type { ReportedCounts } from './reporter.ts';
 
 /** One member at one moment. */
 export interface MemberSnapshot extends LoadSnapshot {
@@ -26,7 +27,7 @@ export interface LaneSnapshot {
 }
 
 /** A cluster at one moment; plain data, safe to show to operators. */
-export interface ClusterSnapshot {
+export interface ClusterSnapshot extends ReportedCounts {
   readonly name: string;
   readonly lbMethod: string;
   readonly policy: string;
@@ -40,8 +41,9 @@ export function clusterSnapshot(parts: ClusterParts): ClusterSnapshot {
   return {
     name: cluster.name,
     lbMethod: selector.method,
-    policy: config.policy,
+    policy: config.policy.preset,
     waitingInits: initQueue.waiting,
+    ...parts.reporter.counts,
     members: cluster.members.map((member) => memberSnapshot(parts, member)),
   };
 }

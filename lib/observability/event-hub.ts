@@ -16,6 +16,7 @@ export class EventHub {
     sessionLost: new Set(),
     memberState: new Set(),
     warning: new Set(),
+    policyViolated: new Set(),
     error: new Set(),
     finished: new Set(),
   };

@@ -42,6 +42,16 @@ export interface WarningEvent {
   readonly message: string;
 }
 
+/** A request broke the policy. In the mode `report` it went on all the same. */
+export interface PolicyViolatedEvent {
+  /** The thing that was not allowed, without its value. */
+  readonly what: string;
+  /** The client's address. */
+  readonly client: string;
+  readonly command: string | undefined;
+  readonly route: string | undefined;
+}
+
 /** A request was answered with an error of the balancer's own. */
 export interface ErrorEvent {
   readonly code: ErrorCode;
@@ -78,6 +88,7 @@ export interface BalancerEvents {
   sessionLost: [SessionLostEvent];
   memberState: [MemberStateEvent];
   warning: [WarningEvent];
+  policyViolated: [PolicyViolatedEvent];
   error: [ErrorEvent];
   finished: [FinishedEvent];
 }

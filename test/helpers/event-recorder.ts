@@ -16,6 +16,7 @@ export function recordEvents(source: EventSource): RecordedEvents {
     sessionLost: [],
     memberState: [],
     warning: [],
+    policyViolated: [],
     error: [],
     finished: [],
   };

@@ -2,7 +2,7 @@ import compression from 'compression';
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { constants } from 'node:zlib';
 import { BalancerError } from '../errors.ts';
-import type { Balancer } from './balancer.ts';
+import type { ServedPath } from './served-clusters.ts';
 import { respondWithError } from './error-response.ts';
 import { clientOrigin } from './client-origin.ts';
 import type { TrustsProxy } from './forwarded-for.ts';
@@ -10,11 +10,11 @@ import type { TrustsProxy } from './forwarded-for.ts';
 const COMPRESS_FROM_BYTES = 1024;
 
 /** What the public listener needs to know of a request; may change between requests. */
-export interface PublicRoutes {
+export interface ClusterRoutes {
   readonly trusts: TrustsProxy;
   readonly compress: () => boolean;
   /** The balancer of a path, undefined where nothing is served. */
-  find(path: string): Balancer | undefined;
+  find(path: string): ServedPath | undefined;
 }
 
 // Each piece leaves as it comes: waiting for a full window would hold back results that a user waits for.
@@ -28,15 +28,18 @@ const compressReply = compression({
 });
 
 /** The handler of the public listener: plain Node, so that it can be served over HTTP/2 as well. */
-export function publicHandler(routes: PublicRoutes): RequestListener {
+export function clusterHandler(routes: ClusterRoutes): RequestListener {
   return (request, response) => {
-    const balancer = routes.find(pathOf(request.url ?? ''));
-    if (balancer === undefined) {
+    const served = routes.find(pathOf(request.url ?? ''));
+    if (served === undefined) {
       request.resume();
       respondWithError(request, response, new BalancerError('PATH_UNKNOWN', ''));
       return;
     }
-    const handle = (): void => balancer.handle(request, response, clientOrigin(request, routes.trusts));
+    const handle = (): void => {
+      const { address, forwardedFor } = clientOrigin(request, routes.trusts);
+      served.balancer.handle(request, response, { address, forwardedFor, entrance: served.entrance });
+    };
     if (routes.compress()) compress(request, response, handle);
     else handle();
   };
