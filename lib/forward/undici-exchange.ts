@@ -11,6 +11,9 @@ import {
 import type { UndiciConnection } from './undici-connection.ts';
 import { ConnectionBroken, type UndiciSocket } from './undici-socket.ts';
 
+/** RFC 9112, section 4. undici's parser lets control characters pass, but nobody may be sent them. */
+const REASON_PHRASE = /^[\t\x20-\x7E\x80-\xFF]*$/;
+
 /** Hears how an exchange ended. Exactly one of the three is called. */
 export interface ExchangeOwner {
   completed(exchange: UndiciExchange): void;
@@ -85,8 +88,12 @@ export class UndiciExchange implements Exchange, Dispatcher.DispatchHandler {
       this.#fail('malformed', new Error(`unexpected status ${status}`));
       return;
     }
-    this.#bodiless = status === 304;
     const reason = this.#socket?.reason ?? statusMessage ?? '';
+    if (!REASON_PHRASE.test(reason)) {
+      this.#fail('malformed', new Error('control character in the reason phrase'));
+      return;
+    }
+    this.#bodiless = status === 304;
     this.#listener.head({ status, reason, headers: headerStrings(controller.rawHeaders) });
   }
 
