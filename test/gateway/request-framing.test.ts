@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
-import { useBalancerBench } from '../helpers/balancer-bench.ts';
+import { portOf, useBalancerBench } from '../helpers/balancer-bench.ts';
 import { call } from '../helpers/http-client.ts';
 import { argumentOf, documentReply, pingReply } from '../helpers/pazpar-bytes.ts';
-import { RawClient } from '../helpers/raw-client.ts';
+import { exchangeToEnd } from '../helpers/raw-connection.ts';
 
 const bench = useBalancerBench();
 
@@ -54,8 +54,8 @@ describe('methods', () => {
 describe('HTTP versions', () => {
   test('a client of HTTP/1.0 is served and its connection closed', async () => {
     const { url } = await beforeBackend();
-    const received = await RawClient.exchange(
-      url,
+    const received = await exchangeToEnd(
+      portOf(url),
       'GET /search.pz2?command=ping&session=7.pz1 HTTP/1.0\r\n\r\n',
     );
     expect(received).toMatch(/^HTTP\/1\.1 200 OK\r\n/);
@@ -67,8 +67,8 @@ describe('HTTP versions', () => {
     const { url } = await beforeBackend(
       'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n',
     );
-    const received = await RawClient.exchange(
-      url,
+    const received = await exchangeToEnd(
+      portOf(url),
       'GET /search.pz2?command=ping&session=7.pz1 HTTP/1.0\r\n\r\n',
     );
     expect(received).toMatch(/\r\n\r\nabc$/);
@@ -78,7 +78,7 @@ describe('HTTP versions', () => {
     'a request line without version is refused: %s',
     async (line) => {
       const { url, sent } = await beforeBackend();
-      const received = await RawClient.exchange(url, `${line}\r\n\r\n`);
+      const received = await exchangeToEnd(portOf(url), `${line}\r\n\r\n`);
       expect(received).toMatch(/^HTTP\/1\.1 400 Unsupported HTTP version\r\n/);
       expect(received).toMatch(/\r\nConnection: close\r\n/);
       expect(received).toMatch(/<error code="209" msg="Unsupported HTTP version">use HTTP\/1\.1<\/error>$/);
@@ -92,8 +92,8 @@ describe('framing', () => {
     'Transfer-Encoding %s is refused with 501 and the connection closed',
     async (coding) => {
       const { url, sent } = await beforeBackend();
-      const received = await RawClient.exchange(
-        url,
+      const received = await exchangeToEnd(
+        portOf(url),
         `POST /search.pz2?command=ping&session=7.pz1 HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: ${coding}\r\n\r\n0\r\n\r\n`,
       );
       expect(received).toMatch(/^HTTP\/1\.1 501 Unsupported transfer coding\r\n/);
@@ -119,14 +119,14 @@ describe('framing', () => {
 
   test('Expect: 100-continue is answered here and not passed on', async () => {
     const { url, sent } = await beforeBackend();
-    const client = await bench.client(url);
-    client.write(
+    const client = await bench.connect(url);
+    client.send(
       'POST /search.pz2 HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nContent-Length: 26\r\n' +
         'Content-Type: application/x-www-form-urlencoded\r\n\r\n',
     );
-    await client.until('HTTP/1.1 100 Continue\r\n\r\n');
-    client.write('command=ping&session=7.pz1');
-    await client.until('</ping>');
+    await client.until(/100 Continue\r\n\r\n/);
+    client.send('command=ping&session=7.pz1');
+    await client.until(/<\/ping>/);
     expect(sent()[0]?.head).not.toMatch(/expect/i);
   });
 
@@ -156,9 +156,9 @@ describe('framing', () => {
       script: (connection, request) => connection.write(documentReply(`<n>${argumentOf(request, 'n')}</n>`)),
     });
     const { url } = await bench.balancer({ members: [{ url: backend.url, route: 'pz1' }] });
-    const client = await bench.client(url);
-    client.write(numberedPing(1) + numberedPing(2));
-    const received = await client.until('<n>2</n>');
+    const client = await bench.connect(url);
+    client.send(numberedPing(1) + numberedPing(2));
+    const received = await client.until(/<n>2<\/n>/);
     expect(received.indexOf('<n>1</n>')).toBeLessThan(received.indexOf('<n>2</n>'));
   });
 });

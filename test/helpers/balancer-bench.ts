@@ -8,7 +8,7 @@ import { Balancer, type BalancerSurroundings } from '../../lib/gateway/balancer.
 import { clientOrigin } from '../../lib/gateway/client-origin.ts';
 import type { PazparSimulator, SimulatorOptions } from '../../lib/simulator/index.ts';
 import { recordEvents, type RecordedEvents } from './event-recorder.ts';
-import { RawClient } from './raw-client.ts';
+import { RawConnection } from './raw-connection.ts';
 import { ScriptedBackend, type BackendOptions } from './scripted-backend.ts';
 import { originOf, Started } from './started.ts';
 
@@ -62,10 +62,11 @@ export class BalancerBench extends Started {
     return { balancer, url: `${origin}/search.pz2`, events };
   }
 
-  async client(url: string): Promise<RawClient> {
-    const client = await RawClient.connect(url);
-    this.also(() => Promise.resolve(client.destroy()));
-    return client;
+  /** A connection to the server of a URL. */
+  async connect(url: string): Promise<RawConnection> {
+    const connection = await RawConnection.open(portOf(url));
+    this.also(() => Promise.resolve(connection.close()));
+    return connection;
   }
 }
 
@@ -74,6 +75,10 @@ export function useBalancerBench(): BalancerBench {
   const bench = new BalancerBench();
   afterEach(() => bench.stopAll());
   return bench;
+}
+
+export function portOf(url: string): number {
+  return Number(new URL(url).port);
 }
 
 /** A simulator as a member. */

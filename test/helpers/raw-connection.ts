@@ -72,6 +72,25 @@ export class RawConnection {
     return toReply(bytes);
   }
 
+  /** Waits until what came and was not read matches, and gives it. Rejects when the connection ends before. */
+  async until(pattern: RegExp): Promise<string> {
+    while (!pattern.test(this.#received)) {
+      if (this.#end !== undefined)
+        throw new Error(`The connection ended (${this.#end}) after: ${this.#received}`);
+      await this.#news();
+    }
+    return this.#received;
+  }
+
+  /** Takes nothing more from the network until `resume`. */
+  pause(): void {
+    this.#socket.pause();
+  }
+
+  resume(): void {
+    this.#socket.resume();
+  }
+
   /** How the connection ended, as soon as it has. */
   async end(): Promise<'end' | 'reset'> {
     while (this.#end === undefined) await this.#news();
@@ -101,6 +120,14 @@ export async function exchange(port: number, request: string): Promise<RawReply>
   const reply = await connection.reply();
   connection.close();
   return reply;
+}
+
+/** Sends bytes on a connection of its own, waits until the server closes it, and gives all that came. */
+export async function exchangeToEnd(port: number, bytes: string): Promise<string> {
+  const connection = await RawConnection.open(port);
+  connection.send(bytes);
+  await connection.end();
+  return connection.unread;
 }
 
 /** One command on a connection of its own. */
