@@ -29,31 +29,42 @@ export interface Destination {
 export const MAX_HEAD_BYTES = 4095;
 
 const FORM_TYPE = 'application/x-www-form-urlencoded';
-// What a transport adds at most: `connection: keep-alive`, `content-length: ` with ten digits, and the blank line.
-const TRANSPORT_BYTES = 'connection: keep-alive\r\ncontent-length: 1234567890\r\n\r\n'.length;
 
 /**
  * Writes the request that a member gets: the arguments in order, each of `command` and `session` once, the session as its
  * number alone. A query that would not fit into Pazpar2's head goes out as a form POST; X-Forwarded-For is given up before that.
  *
- * @throws BalancerError URI_TOO_LONG when the query does not fit and the place of the form is taken by a text/xml body.
+ * @throws BalancerError URI_TOO_LONG when the query does not fit and the place of the form is taken by a text/xml body, or when the
+ *   member's path leaves no room for anything.
  */
 export function canonicalRequest(command: PazparCommand, destination: Destination): CanonicalRequest {
   const query = formatArguments(outgoingArguments(command, destination.number));
-  const target = `${destination.path}?${query}`;
-  const type = command.xml === undefined ? [] : ['content-type', 'text/xml'];
-  const forwarded = destination.forwardedFor === '' ? [] : ['x-forwarded-for', destination.forwardedFor];
-  const method = command.xml === undefined ? 'GET' : 'POST';
-  for (const headers of [[...type, ...forwarded], type]) {
-    if (headBytes(target, headers, destination.host) <= MAX_HEAD_BYTES) {
-      return { method, target, headers, body: command.xml };
-    }
+  for (const request of spellings(command.xml, query, destination)) {
+    if (headBytes(request, destination.host) <= MAX_HEAD_BYTES) return request;
   }
-  if (command.xml !== undefined) {
-    throw new BalancerError('URI_TOO_LONG', 'the query beside a text/xml body must fit into 4 kB');
+  const beside = command.xml === undefined ? "the server's path" : 'a text/xml body';
+  throw new BalancerError('URI_TOO_LONG', `the query beside ${beside} must fit into 4 kB`);
+}
+
+/** The ways to write one request, the best one first. */
+function* spellings(
+  xml: Buffer | undefined,
+  query: string,
+  { path, forwardedFor }: Destination,
+): Generator<CanonicalRequest> {
+  const target = `${path}?${query}`;
+  const forwarded = forwardedFor === '' ? [] : ['x-forwarded-for', forwardedFor];
+  if (xml === undefined) {
+    yield { method: 'GET', target, headers: forwarded, body: undefined };
+    yield { method: 'GET', target, headers: [], body: undefined };
+    const form = { method: 'POST', target: path, body: Buffer.from(query, 'latin1') } as const;
+    yield { ...form, headers: ['content-type', FORM_TYPE, ...forwarded] };
+    yield { ...form, headers: ['content-type', FORM_TYPE] };
+  } else {
+    const post = { method: 'POST', target, body: xml } as const;
+    yield { ...post, headers: ['content-type', 'text/xml', ...forwarded] };
+    yield { ...post, headers: ['content-type', 'text/xml'] };
   }
-  const headers = ['content-type', FORM_TYPE, ...forwarded];
-  return { method: 'POST', target: destination.path, headers, body: Buffer.from(query, 'latin1') };
 }
 
 function outgoingArguments(command: PazparCommand, number: string | undefined): Argument[] {
@@ -74,8 +85,10 @@ function outgoingArguments(command: PazparCommand, number: string | undefined): 
   return result;
 }
 
-function headBytes(target: string, headers: readonly string[], host: string): number {
-  let bytes = `POST ${target} HTTP/1.1\r\nhost: ${host}\r\n`.length + TRANSPORT_BYTES;
+/** What a transport writes at most, its own headers and the blank line included. */
+function headBytes({ method, target, headers, body }: CanonicalRequest, host: string): number {
+  let bytes = `${method} ${target} HTTP/1.1\r\nhost: ${host}\r\nconnection: keep-alive\r\n\r\n`.length;
+  if (body !== undefined) bytes += `content-length: ${body.length}\r\n`.length;
   for (const part of headers) bytes += part.length + 2;
   return bytes;
 }
