@@ -40,7 +40,10 @@ import { Refusal } from './refusal.ts';
 import { parseRoute } from './route.ts';
 import { parseBinding, parseKeyId, parseSecret } from './signing.ts';
 import { parseSizeWithin, type Size } from './size.ts';
+import { suggest } from './suggestion.ts';
 import { parseTrustProxy } from './trust-proxy.ts';
+
+const POLICY_PRESET_NAMES = ['public', 'trusted'] as const;
 
 type Parsed<Config extends ClusterConfig> = Omit<Config, 'name' | 'forward' | 'signing'> &
   ForwardSettings & { readonly signing?: SigningConfig | undefined };
@@ -91,7 +94,7 @@ const signing = z.strictObject({
 
 const policyObject = z.strictObject(
   {
-    preset: choice(['public', 'trusted'], 'public'),
+    preset: choice(POLICY_PRESET_NAMES, 'public'),
     mode: option((value) => parseChoice<'enforce' | 'report'>(value, ['enforce', 'report'])).optional(),
     allowCommands: option(parseCommandNames).optional(),
     denyCommands: option(parseCommandNames).optional(),
@@ -102,7 +105,7 @@ const policyObject = z.strictObject(
     maxQueryLength: option((value) => parseWholeNumber(value, POLICY_RANGES.maxQueryLength)).optional(),
     maxParameters: option((value) => parseWholeNumber(value, POLICY_RANGES.maxParameters)).optional(),
   },
-  'must be "public", "trusted" or an object that overrides parts of a preset',
+  { error: ({ input }) => noPolicy(input) },
 );
 
 const access = { allow: addresses(), deny: addresses() };
@@ -164,6 +167,11 @@ function policy(fallback: Policy) {
     policyObject,
   );
   return written.transform((parsed) => policyConfig(parsed)).prefault(fallback);
+}
+
+function noPolicy(value: unknown): string {
+  const nearest = typeof value === 'string' ? suggest(value, POLICY_PRESET_NAMES) : '';
+  return `must be "public", "trusted" or an object that overrides parts of a preset${nearest}`;
 }
 
 function addresses() {

@@ -9,6 +9,7 @@ import {
 import { parseDuration } from '../../lib/config/duration.ts';
 import type { ClusterOptions, GatewayOptions, MemberOptions, ShimOptions } from '../../lib/config/options.ts';
 import { OptionsError } from '../../lib/errors.ts';
+import { POLICY_PRESETS } from '../../lib/protocol/policy-presets.ts';
 
 const MEMBER: MemberOptions = { url: 'http://127.0.0.1:9763', route: 'pz1' };
 const CLUSTER: ClusterOptions = { members: [MEMBER] };
@@ -38,7 +39,9 @@ const gatewayProblems = (options: object) =>
 describe('the least options', () => {
   test('of a cluster are filled with the defaults', () => {
     const config = checkClusterOptions(CLUSTER);
-    expect(config).toMatchObject({ name: 'cluster', policy: 'public', lbMethod: 'byrequests', cors: false });
+    expect(config).toMatchObject({ name: 'cluster', lbMethod: 'byrequests', cors: false, entrances: [] });
+    expect(config.policy).toEqual({ preset: 'public', overrides: {}, rules: POLICY_PRESETS.public });
+    expect(config.access).toEqual({ allow: [], deny: [] });
     expect(config.members).toEqual([{ ...MEMBER, ...MEMBER_DEFAULTS }]);
     expect(config.removeAfter).toBe(parseDuration(CLUSTER_DEFAULTS.removeAfter));
     expect(config.forward).toMatchObject({

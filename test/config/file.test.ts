@@ -111,13 +111,13 @@ describe('variables', () => {
 describe('a problem is told with its line and column', () => {
   test('of a wrong value', () => {
     expect(problemsOf(withLine('    policy: Public'))).toEqual([
-      'line 5, column 13: clusters.main.policy: must be "public" or "trusted"; did you mean "public"? (found "Public")',
+      'line 5, column 13: clusters.main.policy: must be "public", "trusted" or an object that overrides parts of a preset; did you mean "public"? (found "Public")',
     ]);
   });
 
   test('of an empty value', () => {
     expect(problemsOf(withLine('    policy:'))).toEqual([
-      'line 5, column 12: clusters.main.policy: must be "public" or "trusted" (found null)',
+      'line 5, column 12: clusters.main.policy: must be "public", "trusted" or an object that overrides parts of a preset (found null)',
     ]);
   });
 
