@@ -9,7 +9,7 @@ export class ReplyRelay {
   /** HEAD went out as GET, so its reply has a body that the client must not get (RFC 9110, 9.3.2). */
   readonly #dropsBody: boolean;
   readonly #resume: () => void;
-  #waitsForDrain = false;
+  #hearsOfDrain = false;
   /** Bytes of body passed on. */
   bytes = 0;
 
@@ -29,13 +29,7 @@ export class ReplyRelay {
     if (this.#dropsBody) return true;
     this.bytes += chunk.length;
     if (this.#response.write(chunk)) return true;
-    if (!this.#waitsForDrain) {
-      this.#waitsForDrain = true;
-      this.#response.once('drain', () => {
-        this.#waitsForDrain = false;
-        this.#resume();
-      });
-    }
+    this.#hearOfDrain();
     return false;
   }
 
@@ -58,6 +52,13 @@ export class ReplyRelay {
   /** Cuts the connection, so that a reply which ended too early is not taken for a complete one. */
   destroy(): void {
     this.#response.destroy();
+  }
+
+  /** Once and for good: a compressing middleware has `on` hand over to its own stream, and `once` cannot take back what it put there. */
+  #hearOfDrain(): void {
+    if (this.#hearsOfDrain) return;
+    this.#hearsOfDrain = true;
+    this.#response.on('drain', this.#resume);
   }
 
   #setHeaders(headers: readonly string[]): void {
