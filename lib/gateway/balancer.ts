@@ -13,6 +13,7 @@ import { crossOriginHeaders } from './cross-origin.ts';
 import type { SetCrossOriginHeaders } from './cross-origin.ts';
 import { MembersControl } from './members-control.ts';
 import { PazparExchange } from './pazpar-exchange.ts';
+import { whenItsTurn } from './pipelining.ts';
 import { Reporter } from './reporter.ts';
 import { clusterSnapshot } from './snapshot.ts';
 import type { ClusterSnapshot } from './snapshot.ts';
@@ -44,7 +45,7 @@ export class Balancer {
   /** Answers a request. Never throws, never leaves one without an answer. */
   handle(request: IncomingMessage, response: ServerResponse, client: ClientOrigin): void {
     this.#setCrossOriginHeaders(request, response);
-    new PazparExchange(this.#parts, request, response, client).run();
+    whenItsTurn(response, () => new PazparExchange(this.#parts, request, response, client).run());
   }
 
   /** Takes a new configuration while requests go on. Counters, sessions and drains of members that stay are kept. */
