@@ -1,5 +1,5 @@
 import http from 'node:http';
-import type { RequestListener, Server } from 'node:http';
+import type { RequestListener, Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Clock } from '../clock.ts';
 import type { ListenAddress } from '../config/listen-address.ts';
@@ -14,15 +14,22 @@ const LOOK_FOR_IDLE_MS = 50;
 export class HttpServer {
   readonly #server: Server;
   readonly #clock: Clock;
+  /** The latest response of each connection. */
+  readonly #latest = new WeakMap<Socket, ServerResponse>();
   #stopping = false;
 
   constructor(handler: RequestListener, clock: Clock) {
     this.#clock = clock;
     this.#server = http.createServer({ keepAliveTimeout: KEEP_ALIVE_MS }, (request, response) => {
+      this.#latest.set(request.socket, response);
       if (this.#stopping) response.setHeader('Connection', 'close');
       handler(request, response);
     });
-    this.#server.on('clientError', answerClientError);
+    this.#server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) => {
+      if (error.code === 'ECONNRESET') socket.destroy();
+      else if (socket.writable && mayBeAnswered(this.#latest.get(socket))) answerClientError(error, socket);
+      else socket.destroySoon();
+    });
   }
 
   /** Where it listens, as one writes it: `127.0.0.1:8080`, `[::1]:8080`, `unix:/path`. Empty before and after. */
@@ -63,12 +70,18 @@ export class HttpServer {
   }
 }
 
-/** Answers what Node could not read as a request, where the client may still read an answer. */
+/**
+ * Whether what cannot be read gets an answer of its own: not while a request before it waits for one, because the client would
+ * take ours for that, or find it in the middle of that. Bytes that damage the very request that waits are what it is answered for.
+ */
+function mayBeAnswered(latest: ServerResponse | undefined): boolean {
+  if (latest === undefined || latest.writableFinished) return true;
+  if (latest.socket === null) return false;
+  return latest.writableEnded || (!latest.req.complete && !latest.headersSent);
+}
+
+/** Answers what Node could not read as a request. */
 function answerClientError(error: NodeJS.ErrnoException, socket: Socket): void {
-  if (error.code === 'ECONNRESET' || !socket.writable) {
-    socket.destroy();
-    return;
-  }
   const overflow = error.code === 'HPE_HEADER_OVERFLOW';
   const known = overflow
     ? new BalancerError('HEADERS_TOO_LARGE', 'send long queries as a form POST')

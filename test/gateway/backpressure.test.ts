@@ -16,10 +16,10 @@ test('a reply that has to wait for its client often does not heap up listeners',
   const origin = await bench.serve((request, response) => {
     response.on('drain', () => (counts.drained += 1));
     // As `compression` does: whoever wants to hear of `drain` gets to hear of another stream's.
-    const { on } = response;
+    const on = response.on.bind(response);
     response.on = ((name, listener) => {
       if (name === 'drain') counts.listeners += 1;
-      return on.call(response, name, listener);
+      return on(name, listener);
     }) as typeof on;
     balancer.handle(request, response, { address: '', forwardedFor: '' });
   });
