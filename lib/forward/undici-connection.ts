@@ -3,33 +3,26 @@ import type { Socket } from 'node:net';
 import { Client } from 'undici';
 
 import { connectSocket, type ConnectOptions } from './connect-socket.ts';
+import type { ConnectionPool, PooledConnection } from './connection-pool.ts';
 import type { UndiciExchange } from './undici-exchange.ts';
 import { UndiciSocket } from './undici-socket.ts';
 
 /** Reply heads beyond this are malformed. Pazpar2's take about 300 bytes. */
 const MAX_HEAD_SIZE = 16 * 1024;
 
-/** Hears when connections come and go. */
-export interface ConnectionWatcher {
-  opened(): void;
-  closed(): void;
-  /** The connection ended while it carried nothing. */
-  ended(connection: UndiciConnection): void;
-}
-
 /**
  * One undici client, which means one connection at a time, and one exchange at a time. Not undici's Pool: that does not tell
  * which connection carries a request, cannot give up a connection attempt, and opens a useless connection after every abort.
  */
-export class UndiciConnection {
+export class UndiciConnection implements PooledConnection {
   readonly #client: Client;
-  readonly #watcher: ConnectionWatcher;
+  readonly #pool: ConnectionPool<UndiciConnection>;
   #socket: Socket | undefined;
   #guarded: UndiciSocket | undefined;
   #carrying = false;
 
-  constructor(options: ConnectOptions, keepAliveTimeout: number, watcher: ConnectionWatcher) {
-    this.#watcher = watcher;
+  constructor(options: ConnectOptions, keepAliveTimeout: number, pool: ConnectionPool<UndiciConnection>) {
+    this.#pool = pool;
     this.#client = new Client(options.address.origin, {
       connect: (_, callback) => {
         const socket = this.#connect(options, (error) => {
@@ -44,7 +37,7 @@ export class UndiciConnection {
       maxHeaderSize: MAX_HEAD_SIZE,
     });
     this.#client.on('disconnect', () => {
-      if (!this.#carrying) watcher.ended(this);
+      if (!this.#carrying) pool.ended(this);
     });
   }
 
@@ -58,12 +51,10 @@ export class UndiciConnection {
     );
   }
 
-  /** The exchange is over, the connection may serve another. */
   release(): void {
     this.#carrying = false;
   }
 
-  /** Closes at once, also while connecting. */
   destroy(): void {
     this.#client.destroy(null, () => undefined);
     // undici knows a socket only once it is connected.
@@ -79,8 +70,8 @@ export class UndiciConnection {
     const socket = connectSocket(options, (failure) => {
       if (failure !== undefined) return done(failure);
       this.#guarded = new UndiciSocket(socket);
-      this.#watcher.opened();
-      socket.once('close', () => this.#watcher.closed());
+      this.#pool.opened();
+      socket.once('close', () => this.#pool.closed());
       return done();
     });
     this.#socket = socket;

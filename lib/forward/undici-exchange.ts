@@ -1,6 +1,7 @@
 import type { Dispatcher } from 'undici';
 
 import { errorCode } from './connect-failure.ts';
+import type { ConnectionPool, PooledExchange } from './connection-pool.ts';
 import {
   TransportFailure,
   type Exchange,
@@ -14,19 +15,13 @@ import { ConnectionBroken, type UndiciSocket } from './undici-socket.ts';
 /** RFC 9112, section 4. undici's parser lets control characters pass, but nobody may be sent them. */
 const REASON_PHRASE = /^[\t\x20-\x7E\x80-\xFF]*$/;
 
-/** Hears how an exchange ended. Exactly one of the three is called. */
-export interface ExchangeOwner {
-  completed(exchange: UndiciExchange): void;
-  /** Answers true if the exchange was started again elsewhere: nothing of it had been sent. */
-  startedAgain(exchange: UndiciExchange, failure: TransportFailure): boolean;
-  gone(exchange: UndiciExchange): void;
-}
-
 /** One request under way in undici: turns undici's callbacks into a listener's, and its errors into failures. */
-export class UndiciExchange implements Exchange, Dispatcher.DispatchHandler {
+export class UndiciExchange
+  implements Exchange, PooledExchange<UndiciConnection>, Dispatcher.DispatchHandler
+{
   readonly request: UpstreamRequest;
   readonly #listener: ReplyListener;
-  readonly #owner: ExchangeOwner;
+  readonly #pool: ConnectionPool<UndiciConnection>;
   #kept = false;
   #connection: UndiciConnection | undefined;
   #controller: Dispatcher.DispatchController | undefined;
@@ -35,19 +30,14 @@ export class UndiciExchange implements Exchange, Dispatcher.DispatchHandler {
   #bodiless = false;
   #over = false;
 
-  constructor(request: UpstreamRequest, listener: ReplyListener, owner: ExchangeOwner) {
+  constructor(request: UpstreamRequest, listener: ReplyListener, pool: ConnectionPool<UndiciConnection>) {
     this.request = request;
     this.#listener = listener;
-    this.#owner = owner;
+    this.#pool = pool;
   }
 
-  /** The connection is to be kept after the reply. */
   get kept(): boolean {
     return this.#kept;
-  }
-
-  get connection(): UndiciConnection | undefined {
-    return this.#connection;
   }
 
   start(connection: UndiciConnection, kept: boolean): void {
@@ -60,7 +50,7 @@ export class UndiciExchange implements Exchange, Dispatcher.DispatchHandler {
     if (this.#over) return;
     this.#over = true;
     this.#connection?.destroy();
-    this.#owner.gone(this);
+    this.#pool.gone();
   }
 
   resume(): void {
@@ -107,14 +97,15 @@ export class UndiciExchange implements Exchange, Dispatcher.DispatchHandler {
   onResponseEnd(): void {
     if (this.#over) return;
     this.#over = true;
-    this.#owner.completed(this);
+    if (this.#kept && this.#connection !== undefined) this.#pool.completed(this.#connection);
+    else this.#pool.gone();
     this.#listener.end();
   }
 
   onResponseError(_: unknown, error: Error): void {
     if (this.#over) return;
     if (error instanceof TransportFailure) {
-      if (!this.#owner.startedAgain(this, error)) this.#end(error);
+      if (!this.#pool.startedAgain(this, error)) this.#end(error);
     } else if (this.#bodiless && !this.#socket?.cut) {
       this.onResponseEnd();
     } else if (this.#sent) {
@@ -138,7 +129,7 @@ export class UndiciExchange implements Exchange, Dispatcher.DispatchHandler {
   #end(failure: TransportFailure): void {
     this.#over = true;
     this.#connection?.destroy();
-    this.#owner.gone(this);
+    this.#pool.gone();
     this.#listener.failed(failure);
   }
 

@@ -1,8 +1,8 @@
 import { afterEach } from '@jest/globals';
 
 import { systemClock, type Clock } from '../../lib/clock.ts';
+import type { TransportMember } from '../../lib/forward/transport-member.ts';
 import type { Exchange, Transport, UpstreamRequest } from '../../lib/forward/transport.ts';
-import type { TransportMember } from '../../lib/forward/undici-transport.ts';
 import { ReplyRecorder } from '../helpers/reply-recorder.ts';
 import { ScriptedBackend, type BackendOptions } from '../helpers/scripted-backend.ts';
 
