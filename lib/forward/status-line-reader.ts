@@ -76,10 +76,10 @@ function mayBecomeStatusLine(bytes: Buffer): boolean {
   return START.startsWith(bytes.toString('latin1', 0, START.length));
 }
 
-/** Where the blank line ends, or -1. */
+/** Where the first blank line ends, or -1. */
 function headEnd(bytes: Buffer): number {
-  const strict = bytes.indexOf('\r\n\r\n', 0, 'latin1');
-  if (strict !== -1) return strict + 4;
+  const strict = bytes.indexOf('\n\r\n', 0, 'latin1');
   const bare = bytes.indexOf('\n\n', 0, 'latin1');
-  return bare === -1 ? -1 : bare + 2;
+  if (bare === -1 || (strict !== -1 && strict < bare)) return strict === -1 ? -1 : strict + 3;
+  return bare + 2;
 }

@@ -15,6 +15,8 @@ import { ConnectionBroken, type UndiciSocket } from './undici-socket.ts';
 /** RFC 9112, section 4. undici's parser lets control characters pass, but nobody may be sent them. */
 const REASON_PHRASE = /^[\t\x20-\x7E\x80-\xFF]*$/;
 
+const INVALID_REQUEST: ReadonlySet<string> = new Set(['UND_ERR_INVALID_ARG', 'UND_ERR_NOT_SUPPORTED']);
+
 /** One request under way in undici: turns undici's callbacks into a listener's, and its errors into failures. */
 export class UndiciExchange
   implements Exchange, PooledExchange<UndiciConnection>, Dispatcher.DispatchHandler
@@ -104,15 +106,22 @@ export class UndiciExchange
 
   onResponseError(_: unknown, error: Error): void {
     if (this.#over) return;
+    if (!this.#sent) this.#unsent(error);
+    else if (this.#bodiless && this.#socket?.cut === false) this.onResponseEnd();
+    else this.#fail(failureKind(error, this.#socket), error);
+  }
+
+  #unsent(error: Error): void {
     if (error instanceof TransportFailure) {
       if (!this.#pool.startedAgain(this, error)) this.#end(error);
-    } else if (this.#bodiless && !this.#socket?.cut) {
-      this.onResponseEnd();
-    } else if (this.#sent) {
-      this.#fail(failureKind(error, this.#socket), error);
-    } else {
+    } else if (INVALID_REQUEST.has(errorCode(error))) {
+      // undici calls from within `dispatch`, so this reaches whoever called `send`.
       this.abort();
       throw new TypeError(`request is not canonical: ${error.message}`, { cause: error });
+    } else {
+      // A kept connection broke while undici made sure that it is still good.
+      this.#connection?.destroy();
+      this.#pool.restart(this);
     }
   }
 

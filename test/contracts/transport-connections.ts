@@ -48,6 +48,23 @@ export function describeConnections(kind: TransportKind): void {
     });
 
     test.each([
+      ['end', (connection: BackendConnection) => connection.end()],
+      ['reset', (connection: BackendConnection) => connection.reset()],
+      ['unasked reply', (connection: BackendConnection) => void connection.write(okReply('forged'))],
+    ])('is not used either in the moment in which its %s arrives', async (_, spoil) => {
+      const backend = await bench.backend({ script: answer });
+      const transport = bench.transport(backend.url);
+      await bench.send(transport).reply.over();
+      // From here the event loop looks at the sockets before anything that `send` puts off.
+      await new Promise((resolve) => setImmediate(resolve));
+      spoil(backend.connections[0]!);
+      const { reply } = bench.send(transport);
+      expect(await reply.over()).toBeUndefined();
+      expect(reply.body.toString()).toBe('<ping/>');
+      expect(backend.connections.map(({ requests }) => requests.length)).toEqual([1, 1]);
+    });
+
+    test.each([
       ['end', 'empty'],
       ['reset', 'reset'],
     ] as const)('that ends exactly when it is used again fails as reused: %s', async (how, failureKind) => {

@@ -59,6 +59,21 @@ export function describeFlow(kind: TransportKind): void {
       expect(reply.body.toString()).toBe('hello');
     });
 
+    test('the next reply on a connection whose last one was paused at its end', async () => {
+      const backend = await bench.backend({ script: (connection) => connection.write(okReply('hello')) });
+      const transport = bench.transport(backend.url);
+      const first = bench.send(transport);
+      first.reply.wantsMore = false;
+      await first.reply.until(() => first.reply.chunks.length === 1);
+      expect(first.reply.isOver).toBe(false);
+      first.exchange.resume();
+      expect(await first.reply.over()).toBeUndefined();
+      await turns(3);
+      const second = bench.send(transport);
+      expect(await second.reply.over()).toBeUndefined();
+      expect(backend.connections).toHaveLength(1);
+    });
+
     test.each(['end', 'reset'] as const)(
       'truncated after a pause in which the member did: %s',
       async (how) => {

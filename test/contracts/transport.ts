@@ -1,6 +1,7 @@
 import { describe } from '@jest/globals';
 
 import type { TransportKind } from './transport-bench.ts';
+import { describeChaos } from './transport-chaos.ts';
 import { describeConnections } from './transport-connections.ts';
 import { describeFailures } from './transport-failures.ts';
 import { describeFlow } from './transport-flow.ts';
@@ -15,5 +16,6 @@ export function describeTransportContract(name: string, kind: TransportKind): vo
     describeFlow(kind);
     describeConnections(kind);
     describeFailures(kind);
+    describeChaos(kind);
   });
 }
