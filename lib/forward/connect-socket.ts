@@ -1,4 +1,4 @@
-import { connect as connectPlain, isIP, type Socket } from 'node:net';
+import { connect as connectPlain, isIP, type OnReadOpts, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 
 import type { Clock } from '../clock.ts';
@@ -13,6 +13,8 @@ export interface ConnectOptions {
   readonly clock: Clock;
   /** Certificates trusted instead of the system's, PEM. */
   readonly ca: string | undefined;
+  /** Reads past the stream, into a buffer of the caller's. Not for TLS. */
+  readonly onread?: OnReadOpts;
 }
 
 type ConnectCallback = (failure: TransportFailure | undefined) => void;
@@ -52,10 +54,11 @@ export function connectSocket(options: ConnectOptions, done: ConnectCallback): S
   return socket;
 }
 
-function open({ address, ca }: ConnectOptions): Socket {
+function open({ address, ca, onread }: ConnectOptions): Socket {
   const { host, port, socketPath } = address;
-  if (socketPath !== undefined) return connectPlain({ path: socketPath, ...BUFFERING });
-  if (!address.secure) return connectPlain({ host, port, noDelay: true, ...BUFFERING });
+  const reading = onread === undefined ? BUFFERING : { onread };
+  if (socketPath !== undefined) return connectPlain({ path: socketPath, ...reading });
+  if (!address.secure) return connectPlain({ host, port, noDelay: true, ...reading });
   // An address is no name that TLS could ask for (RFC 6066, section 3).
   const servername = isIP(host) === 0 ? host : '';
   const socket = connectTls({ host, port, servername, ALPNProtocols: ['http/1.1'], ca });

@@ -1,0 +1,151 @@
+import type { Socket } from 'node:net';
+
+import type { Timer } from '../../clock.ts';
+import type { ConnectionPool, PooledConnection } from '../connection-pool.ts';
+import { connectSocket, type ConnectOptions } from '../connect-socket.ts';
+import type { DirectExchange } from './direct-exchange.ts';
+import { ReplyReader } from './reply-reader.ts';
+
+const READ_SIZE = 64 * 1024;
+
+/**
+ * All connections read into the same memory, one after the other, and copy what they pass on. Where the system is handed
+ * the memory before there is anything to read, as on Windows, each connection needs its own.
+ */
+const SHARED_MEMORY = process.platform === 'win32' ? undefined : Buffer.allocUnsafeSlow(READ_SIZE);
+
+/** One connection. Carries one exchange at a time: waits until the connection stands, writes the request, reads the reply. */
+export class DirectConnection implements PooledConnection {
+  readonly #options: ConnectOptions;
+  readonly #keepAliveTimeout: number;
+  readonly #pool: ConnectionPool<DirectConnection>;
+  readonly #reader = new ReplyReader();
+  #socket: Socket | undefined;
+  #exchange: DirectExchange | undefined;
+  #requests = 0;
+  /** The present request was handed to the socket. */
+  #sent = false;
+  #received = false;
+  #destroyed = false;
+  #idleSince = 0;
+  #idleTimer: Timer | undefined;
+
+  constructor(options: ConnectOptions, keepAliveTimeout: number, pool: ConnectionPool<DirectConnection>) {
+    this.#options = options;
+    this.#keepAliveTimeout = keepAliveTimeout;
+    this.#pool = pool;
+  }
+
+  /** The present request is not the first on this connection. */
+  get reused(): boolean {
+    return this.#requests > 1;
+  }
+
+  carry(exchange: DirectExchange): void {
+    this.#exchange = exchange;
+    if (this.#socket === undefined) {
+      this.#connect();
+    } else {
+      this.#socket.ref();
+      // After the events that are already waiting: the end of this connection may be among them.
+      setImmediate(handOver, this);
+    }
+  }
+
+  /** Writes the request, unless its exchange went away meanwhile. */
+  handOver(): void {
+    const exchange = this.#exchange;
+    const socket = this.#socket;
+    if (exchange === undefined || socket === undefined) return;
+    this.#requests += 1;
+    this.#sent = true;
+    this.#received = false;
+    this.#reader.begin(exchange);
+    exchange.sent();
+    // The listener may have aborted it.
+    if (this.#destroyed) return;
+    const { body } = exchange.request;
+    if (body === undefined || body.length === 0) {
+      socket.write(exchange.head, 'latin1');
+      return;
+    }
+    socket.cork();
+    socket.write(exchange.head, 'latin1');
+    socket.write(body);
+    socket.uncork();
+  }
+
+  resume(): void {
+    this.#socket?.resume();
+  }
+
+  release(): void {
+    this.#exchange = undefined;
+    this.#sent = false;
+    this.#socket?.unref();
+    this.#idleSince = this.#options.clock.monotonic();
+    if (this.#idleTimer === undefined) this.#watchIdleness(this.#keepAliveTimeout);
+  }
+
+  destroy(): void {
+    this.#destroyed = true;
+    this.#exchange = undefined;
+    this.#reader.abandon();
+    this.#idleTimer?.cancel();
+    this.#socket?.destroy();
+  }
+
+  #connect(): void {
+    const buffer = SHARED_MEMORY ?? Buffer.allocUnsafeSlow(READ_SIZE);
+    const onread = { buffer, callback: (size: number) => this.#read(buffer.subarray(0, size)) };
+    const socket = connectSocket({ ...this.#options, onread }, (failure) => {
+      if (this.#destroyed) return;
+      if (failure !== undefined) {
+        this.#exchange?.unconnected(failure);
+        return;
+      }
+      this.#pool.opened();
+      socket.on('error', (error) => this.#lost(error));
+      socket.on('end', () => this.#lost(undefined));
+      socket.on('close', () => this.#pool.closed());
+      this.handOver();
+    });
+    this.#socket = socket;
+  }
+
+  /** Takes bytes; answers false to get no more for now. */
+  #read(bytes: Buffer): boolean {
+    if (!this.#sent) {
+      // Nobody asked: what follows could be taken for the answer to the next request.
+      this.#lost(undefined);
+      return true;
+    }
+    this.#received = true;
+    this.#reader.read(bytes);
+    return this.#exchange === undefined || !this.#exchange.isPaused;
+  }
+
+  #lost(error: Error | undefined): void {
+    if (this.#destroyed) return;
+    const exchange = this.#exchange;
+    this.destroy();
+    if (exchange === undefined) this.#pool.ended(this);
+    else if (this.#sent) exchange.lost({ received: this.#received, reused: this.reused }, error);
+    else this.#pool.restart(exchange);
+  }
+
+  /** One timer for many rests: it looks how long the present one lasts when it fires. */
+  #watchIdleness(delay: number): void {
+    this.#idleTimer = this.#options.clock.setTimeout(() => {
+      this.#idleTimer = undefined;
+      if (this.#exchange !== undefined) return;
+      const left = this.#idleSince + this.#keepAliveTimeout - this.#options.clock.monotonic();
+      if (left > 0) this.#watchIdleness(left);
+      else this.#lost(undefined);
+    }, delay);
+  }
+}
+
+function handOver(connection: DirectConnection): void {
+  connection.handOver();
+}

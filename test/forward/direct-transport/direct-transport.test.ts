@@ -1,0 +1,44 @@
+import { describe, expect, test } from '@jest/globals';
+
+import { DirectTransport } from '../../../lib/forward/direct-transport/direct-transport.ts';
+import { describeTransportContract } from '../../contracts/transport.ts';
+import { ReplyRecorder } from '../../helpers/reply-recorder.ts';
+import { ScriptedBackend } from '../../helpers/scripted-backend.ts';
+
+describeTransportContract('DirectTransport', {
+  create: (member, settings, clock) => new DirectTransport(member, settings, clock),
+  tls: false,
+  chunked: false,
+  closeDelimited: false,
+});
+
+describe('the transport DirectTransport, by design,', () => {
+  test('refuses https', () => {
+    expect(() => direct('https://127.0.0.1:9004')).toThrow(TypeError);
+  });
+
+  test.each([
+    ['transfer-encoding', 'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n'],
+    ['end-of-connection', 'HTTP/1.1 200 OK\r\nContent-Type: text/xml\r\n\r\n<ping/>'],
+  ])('calls a reply framed by %s malformed and remembers it', async (framing, bytes) => {
+    const backend = await ScriptedBackend.listen({ script: (connection) => connection.end(bytes) });
+    const transport = direct(backend.url);
+    expect(transport.unsupportedFraming).toBeUndefined();
+    const reply = new ReplyRecorder();
+    transport.send({ method: 'GET', target: '/', headers: [], body: undefined, connection: 'kept' }, reply);
+    expect(await reply.over()).toMatchObject({
+      kind: 'malformed',
+      cause: { name: 'UnsupportedFraming', framing },
+    });
+    expect(transport.unsupportedFraming).toBe(framing);
+    await transport.close();
+    await backend.stop();
+  });
+});
+
+function direct(url: string): DirectTransport {
+  return new DirectTransport(
+    { url, direct: true, connections: 'auto' },
+    { connectTimeout: 1000, keepAliveTimeout: 1000 },
+  );
+}
