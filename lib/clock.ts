@@ -34,3 +34,8 @@ export const systemClock: Clock = {
 
 /** The machine's own chance. */
 export const systemRandom: Random = { next: () => Math.random() };
+
+/** Calls back once the events that wait on sockets already were heard. No matter of time, so there is no other one for tests. */
+export function afterWaitingEvents<T>(callback: (argument: T) => void, argument: T): void {
+  setImmediate(callback, argument);
+}

@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net';
 
-import type { Timer } from '../../clock.ts';
+import { afterWaitingEvents, type Timer } from '../../clock.ts';
 import type { ConnectionPool, PooledConnection } from '../connection-pool.ts';
 import { connectSocket, type ConnectOptions } from '../connect-socket.ts';
 import type { DirectExchange } from './direct-exchange.ts';
@@ -47,8 +47,8 @@ export class DirectConnection implements PooledConnection {
       this.#connect();
     } else {
       this.#socket.ref();
-      // After the events that are already waiting: the end of this connection may be among them.
-      setImmediate(handOver, this);
+      // The end of this connection may be among the events that wait.
+      afterWaitingEvents(handOver, this);
     }
   }
 
