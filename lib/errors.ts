@@ -25,6 +25,7 @@ export type ErrorCode =
   | 'TLS_FAILED'
   | 'MEMBER_FULL'
   | 'QUEUE_TIMEOUT'
+  | 'TOO_MANY_REQUESTS'
   | 'PATH_UNKNOWN'
   | 'INTERNAL';
 
@@ -78,21 +79,29 @@ export const ERRORS: Readonly<Record<ErrorCode, ErrorDefinition>> = {
   TLS_FAILED: { status: 503, document: 219, msg: 'Secure connection to the server failed', passes: true },
   MEMBER_FULL: { status: 503, document: 220, msg: 'Server is full', passes: true },
   QUEUE_TIMEOUT: { status: 503, document: 221, msg: 'Waited too long for the server', passes: true },
+  TOO_MANY_REQUESTS: { status: 429, document: 224, msg: 'Too many requests', passes: true },
   PATH_UNKNOWN: { status: 404, document: 223, msg: 'Nothing is served at this path' },
   INTERNAL: { status: 500, document: 222, msg: 'Internal error of the balancer' },
 };
+
+export interface BalancerErrorOptions extends ErrorOptions {
+  readonly headers?: Readonly<Record<string, string>>;
+}
 
 /** An error that ends one request with an answer. */
 export class BalancerError extends Error {
   readonly code: ErrorCode;
   /** Text between the tags of the error document. Shown to the client: no inside address, no stack. */
   readonly detail: string;
+  /** Headers that the answer carries beside the usual ones. */
+  readonly headers: Readonly<Record<string, string>>;
 
-  constructor(code: ErrorCode, detail: string, options?: ErrorOptions) {
+  constructor(code: ErrorCode, detail: string, options: BalancerErrorOptions = {}) {
     super(detail === '' ? ERRORS[code].msg : `${ERRORS[code].msg}: ${detail}`, options);
     this.name = 'BalancerError';
     this.code = code;
     this.detail = detail;
+    this.headers = options.headers ?? {};
   }
 
   get status(): number {
@@ -107,6 +116,7 @@ export interface ErrorReply {
   readonly document: { readonly code: number; readonly msg: string; readonly detail: string };
   readonly closes: boolean;
   readonly passes: boolean;
+  readonly headers: Readonly<Record<string, string>>;
 }
 
 /** The only mapping from an error to a response. What is no `BalancerError` shows nothing of itself. */
@@ -119,6 +129,7 @@ export function errorReply(error: unknown): ErrorReply {
     document: { code: definition.document, msg: definition.msg, detail: known.detail },
     closes: definition.closes ?? false,
     passes: definition.passes ?? false,
+    headers: known.headers,
   };
 }
 

@@ -1,6 +1,5 @@
 import type * as z from 'zod';
 import type { MemberSettings } from '../cluster/member-settings.ts';
-import type { ForwardSettings } from '../forward/forward-settings.ts';
 import { OptionsError } from '../errors.ts';
 import type { ClusterConfig, GatewayClusterConfig, GatewayConfig, ShimConfig } from './config.ts';
 import { clusterConflicts, gatewayConflicts } from './conflicts.ts';
@@ -111,7 +110,20 @@ function toGatewayCluster(
 }
 
 function toCluster(name: string, parsed: ParsedCluster): ClusterConfig {
-  const { members, lbMethod, policy, access, entrances, cors, signing, removeAfter, ...limits } = parsed;
-  const forward: ForwardSettings = limits;
-  return { name, members, lbMethod, policy, access, entrances, cors, signing, removeAfter, forward };
+  const { members, lbMethod, policy, access, entrances, cors, ...rest } = parsed;
+  const { limits, sessionTimeout, signing, removeAfter, ...forward } = rest;
+  return {
+    name,
+    members,
+    lbMethod,
+    policy,
+    access,
+    entrances,
+    cors,
+    limits,
+    sessionTimeout,
+    signing,
+    removeAfter,
+    forward,
+  };
 }

@@ -1,5 +1,6 @@
 import type { MemberSettings } from '../cluster/member-settings.ts';
 import type { ForwardSettings } from '../forward/forward-settings.ts';
+import type { Rate } from '../limits/rate-limit.ts';
 import type { PolicyPreset } from '../protocol/policy-presets.ts';
 import type { PolicyRules } from '../protocol/policy.ts';
 import type { Cors } from './cors.ts';
@@ -21,6 +22,10 @@ export interface ClusterConfig {
   readonly access: AccessConfig;
   readonly entrances: readonly EntranceConfig[];
   readonly cors: Cors;
+  /** Undefined where clients are not limited. */
+  readonly limits: LimitsConfig | undefined;
+  /** Milliseconds without a request after which a session counts as ended. */
+  readonly sessionTimeout: number;
   /** Undefined where session values are not signed. */
   readonly signing: SigningConfig | undefined;
   /** How long a member that was taken out of the cluster still serves its sessions. */
@@ -49,6 +54,15 @@ export interface EntranceConfig extends AccessConfig {
   readonly path: string | undefined;
   readonly listener: 'public' | 'internal';
   readonly token: string | undefined;
+}
+
+/** What one client may take. */
+export interface LimitsConfig {
+  readonly perAddress: { readonly init: Rate; readonly search: Rate; readonly other: Rate };
+  readonly perSession: { readonly search: Rate; readonly other: Rate };
+  readonly maxBlockedPerSession: number;
+  readonly maxSessionsPerAddress: number;
+  readonly ipv6Prefix: number;
 }
 
 /** Signatures in session values. */

@@ -7,6 +7,7 @@ import type {
   SigningOptions,
 } from './options.ts';
 import type { AccessOptions, EntranceOptions } from './policy-options.ts';
+import type { LimitsConfig } from './config.ts';
 
 /** The options that may be left out, each with its default, as one would write it. */
 type Defaults<T, Without extends keyof T = never> = {
@@ -42,12 +43,29 @@ export const FORWARD_DEFAULTS: Defaults<ForwardOptions> = {
 /** Defaults of a cluster beside its limits of forwarding. */
 export const CLUSTER_DEFAULTS: Defaults<
   ClusterOptions,
-  keyof ForwardOptions | 'signing' | 'access' | 'entrances'
+  keyof ForwardOptions | 'limits' | 'signing' | 'access' | 'entrances'
 > = {
   lbMethod: 'byrequests',
   policy: 'public',
+  sessionTimeout: '60s',
   removeAfter: '10m',
   cors: false,
+};
+
+/** Defaults of what one client may take: pz2.js sends 5 requests a second, and 300 users may sit behind one address. */
+export const LIMITS_DEFAULTS: LimitsConfig = {
+  perAddress: {
+    init: { perSecond: 50, burst: 1000 },
+    search: { perSecond: 100, burst: 1000 },
+    other: { perSecond: 3000, burst: 10_000 },
+  },
+  perSession: {
+    search: { perSecond: 5, burst: 30 },
+    other: { perSecond: 50, burst: 200 },
+  },
+  maxBlockedPerSession: 8,
+  maxSessionsPerAddress: 5000,
+  ipv6Prefix: 56,
 };
 
 /** Defaults of signatures. There are none unless keys are given. */

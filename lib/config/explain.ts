@@ -61,6 +61,8 @@ function clusterOptions(
     policy: policyOptions(policy),
     access,
     entrances: entrances.map(entranceOptions),
+    limits: cluster.limits ?? 'off',
+    sessionTimeout: formatDuration(cluster.sessionTimeout),
     removeAfter: formatDuration(cluster.removeAfter),
     cors: cluster.cors,
     ...(cluster.signing === undefined ? {} : { signing: signingOptions(cluster.signing) }),

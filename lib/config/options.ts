@@ -3,6 +3,7 @@ import type { Cors } from './cors.ts';
 import type { Duration } from './duration.ts';
 import type { SessionBinding } from '../sticky/client-binding.ts';
 import type { SigningKey } from '../sticky/session-signature.ts';
+import type { LimitsOptions } from './limits-options.ts';
 import type { AccessOptions, EntranceOptions, Policy } from './policy-options.ts';
 import type { Size } from './size.ts';
 import type { TrustProxy } from './trust-proxy.ts';
@@ -100,6 +101,10 @@ export interface ClusterOptions extends ForwardOptions {
   readonly access?: AccessOptions;
   /** Other ways in, with policies of their own, for server-side clients. Defaults to none. */
   readonly entrances?: readonly EntranceOptions[];
+  /** What one client may take, or `off`. Defaults to limits that 300 users behind one address do not reach. */
+  readonly limits?: 'off' | LimitsOptions;
+  /** After which time without a request Pazpar2 ends a session (its `<timeout session>`): 9s to 24h. Used to count live sessions. Defaults to '60s'. */
+  readonly sessionTimeout?: Duration;
   /** Signs session values. Defaults to no signature. */
   readonly signing?: SigningOptions;
   /** How long a member that was taken out of the cluster still serves its sessions: 0 to 24h. Defaults to '10m'. */

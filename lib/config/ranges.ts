@@ -7,6 +7,8 @@ import type {
   SigningOptions,
 } from './options.ts';
 import type { PolicyOptions } from './policy-options.ts';
+import type { Rate } from '../limits/rate-limit.ts';
+import type { LimitsOptions } from './limits-options.ts';
 
 /** What the options of `T` that are amounts take, as one would write it. */
 type Ranges<T, Keys extends keyof T> = {
@@ -37,7 +39,8 @@ export const FORWARD_RANGES: Ranges<ForwardOptions, keyof ForwardOptions> = {
 };
 
 /** Ranges of a cluster beside its limits of forwarding. */
-export const CLUSTER_RANGES: Ranges<ClusterOptions, 'removeAfter'> = {
+export const CLUSTER_RANGES: Ranges<ClusterOptions, 'removeAfter' | 'sessionTimeout'> = {
+  sessionTimeout: ['9s', '24h'],
   removeAfter: [0, '24h'],
 };
 
@@ -46,6 +49,22 @@ export const POLICY_RANGES: Ranges<PolicyOptions, 'maxNum' | 'maxQueryLength' | 
   maxNum: [1, 1_000_000],
   maxQueryLength: [1, 1_048_576],
   maxParameters: [1, 100_000],
+};
+
+/** Ranges of what one client may take. */
+export const LIMITS_RANGES: Ranges<
+  LimitsOptions,
+  'maxBlockedPerSession' | 'maxSessionsPerAddress' | 'ipv6Prefix'
+> = {
+  maxBlockedPerSession: [1, 1000],
+  maxSessionsPerAddress: [1, 1_000_000],
+  ipv6Prefix: [32, 128],
+};
+
+/** Ranges of a rate. */
+export const RATE_RANGES: Ranges<Rate, 'perSecond' | 'burst'> = {
+  perSecond: [0.01, 1_000_000],
+  burst: [1, 1_000_000],
 };
 
 /** Ranges of signatures. Session numbers begin anew after 97 days. */

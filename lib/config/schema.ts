@@ -7,6 +7,7 @@ import type {
   GatewayClusterConfig,
   EntranceConfig,
   GatewayConfig,
+  LimitsConfig,
   ShimConfig,
   SigningConfig,
 } from './config.ts';
@@ -17,6 +18,7 @@ import {
   GATEWAY_CLUSTER_DEFAULTS,
   GATEWAY_DEFAULTS,
   ENTRANCE_DEFAULTS,
+  LIMITS_DEFAULTS,
   MEMBER_DEFAULTS,
   SIGNING_DEFAULTS,
 } from './defaults.ts';
@@ -32,21 +34,27 @@ import {
   CLUSTER_RANGES,
   FORWARD_RANGES,
   GATEWAY_RANGES,
+  LIMITS_RANGES,
   MEMBER_RANGES,
   POLICY_RANGES,
+  RATE_RANGES,
   SIGNING_RANGES,
 } from './ranges.ts';
 import { Refusal } from './refusal.ts';
 import { parseRoute } from './route.ts';
 import { parseBinding, parseKeyId, parseSecret } from './signing.ts';
 import { parseSizeWithin, type Size } from './size.ts';
+import type { Rate } from '../limits/rate-limit.ts';
 import { suggest } from './suggestion.ts';
 import { parseTrustProxy } from './trust-proxy.ts';
 
 const POLICY_PRESET_NAMES = ['public', 'trusted'] as const;
 
-type Parsed<Config extends ClusterConfig> = Omit<Config, 'name' | 'forward' | 'signing'> &
-  ForwardSettings & { readonly signing?: SigningConfig | undefined };
+type Parsed<Config extends ClusterConfig> = Omit<Config, 'name' | 'forward' | 'limits' | 'signing'> &
+  ForwardSettings & {
+    readonly limits?: LimitsConfig | undefined;
+    readonly signing?: SigningConfig | undefined;
+  };
 
 /** A cluster's options, read: the limits still stand beside the rest. */
 export type ParsedCluster = Parsed<ClusterConfig>;
@@ -118,6 +126,32 @@ const entrance = z.strictObject({
   ...access,
 });
 
+const limitsObject = z.strictObject(
+  {
+    perAddress: z
+      .strictObject({
+        init: rate(LIMITS_DEFAULTS.perAddress.init),
+        search: rate(LIMITS_DEFAULTS.perAddress.search),
+        other: rate(LIMITS_DEFAULTS.perAddress.other),
+      })
+      .prefault({}),
+    perSession: z
+      .strictObject({
+        search: rate(LIMITS_DEFAULTS.perSession.search),
+        other: rate(LIMITS_DEFAULTS.perSession.other),
+      })
+      .prefault({}),
+    maxBlockedPerSession: count(LIMITS_RANGES.maxBlockedPerSession, LIMITS_DEFAULTS.maxBlockedPerSession),
+    maxSessionsPerAddress: count(LIMITS_RANGES.maxSessionsPerAddress, LIMITS_DEFAULTS.maxSessionsPerAddress),
+    ipv6Prefix: count(LIMITS_RANGES.ipv6Prefix, LIMITS_DEFAULTS.ipv6Prefix),
+  },
+  'must be "off" or an object with limits',
+);
+
+const limits = z
+  .preprocess((value) => (value === 'off' ? undefined : (value ?? 'null')), limitsObject.optional())
+  .prefault({});
+
 const cluster = {
   ...forward,
   members: z.array(memberSchema).min(1, 'must have at least one member'),
@@ -125,6 +159,8 @@ const cluster = {
   policy: policy(CLUSTER_DEFAULTS.policy),
   access: z.strictObject(access).prefault({}),
   entrances: z.array(entrance.transform(toEntrance)).prefault([]),
+  limits,
+  sessionTimeout: duration(CLUSTER_RANGES.sessionTimeout, CLUSTER_DEFAULTS.sessionTimeout),
   signing: signing.optional(),
   removeAfter: duration(CLUSTER_RANGES.removeAfter, CLUSTER_DEFAULTS.removeAfter),
   cors: option(parseCors).prefault(CLUSTER_DEFAULTS.cors),
@@ -172,6 +208,15 @@ function policy(fallback: Policy) {
 function noPolicy(value: unknown): string {
   const nearest = typeof value === 'string' ? suggest(value, POLICY_PRESET_NAMES) : '';
   return `must be "public", "trusted" or an object that overrides parts of a preset${nearest}`;
+}
+
+function rate(fallback: Rate) {
+  return z
+    .strictObject({
+      perSecond: option((value) => parseHundredths(value, RATE_RANGES.perSecond)),
+      burst: option((value) => parseWholeNumber(value, RATE_RANGES.burst)),
+    })
+    .prefault(fallback);
 }
 
 function addresses() {

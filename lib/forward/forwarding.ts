@@ -28,6 +28,8 @@ export interface RequestVariant {
 /** What is to be forwarded, and everything that depends on the protocol. */
 export interface ForwardJob {
   readonly traits: RetryTraits;
+  /** Whoever asks: clients are served in turn where requests wait. */
+  readonly client: string;
   /** The request for one member. Throws BalancerError when it cannot be written. */
   compose(upstream: Upstream, variant: RequestVariant): UpstreamRequest;
   /** Whether the member may hold its answer back. */
@@ -206,12 +208,16 @@ export class Forwarding implements AttemptListener {
     }
     const { clock, settings } = this.#context;
     const since = clock.monotonic();
-    this.#waiting = lane.wait(settings.queueTimeout, (outcome) => {
-      this.#waiting = undefined;
-      this.#queued += clock.monotonic() - since;
-      if (outcome === 'entered') this.#try(lane);
-      else this.#end(new BalancerError('QUEUE_TIMEOUT', 'no place became free in time'));
-    });
+    this.#waiting = lane.wait(
+      settings.queueTimeout,
+      (outcome) => {
+        this.#waiting = undefined;
+        this.#queued += clock.monotonic() - since;
+        if (outcome === 'entered') this.#try(lane);
+        else this.#end(new BalancerError('QUEUE_TIMEOUT', 'no place became free in time'));
+      },
+      this.#job.client,
+    );
   }
 
   #relay(head: ReplyHead): void {

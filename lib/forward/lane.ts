@@ -1,4 +1,5 @@
 import type { Clock, Timer } from '../clock.ts';
+import { FairQueue } from './fair-queue.ts';
 
 /** How a wait for a place ended. */
 export type WaitOutcome = 'entered' | 'timeout';
@@ -14,14 +15,14 @@ export interface Cancellable {
 }
 
 /**
- * The requests of one kind in flight on one member, and the queue before them. Places are given in the order of arrival.
+ * The requests of one kind in flight on one member, and the queue before them, in which clients are served in turn.
  * Commands that may block and quick ones have a lane each, so that a ping never waits behind blocked requests.
  */
 export class Lane {
   readonly #limit: number;
   readonly #maxQueue: number;
   readonly #clock: Clock;
-  readonly #waiting = new Set<Waiter>();
+  readonly #waiting = new FairQueue<Waiter>();
   #inFlight = 0;
 
   constructor(limit: number, maxQueue: number, clock: Clock) {
@@ -56,30 +57,29 @@ export class Lane {
   }
 
   /** Waits for a place, `timeout` milliseconds at most. After 'entered' the caller owes one `leave`. */
-  wait(timeout: number, done: (outcome: WaitOutcome) => void): Cancellable {
+  wait(timeout: number, done: (outcome: WaitOutcome) => void, client: string = ''): Cancellable {
     const timer = this.#clock.setTimeout(() => {
-      this.#waiting.delete(waiter);
+      this.#waiting.remove(client, waiter);
       done('timeout');
     }, timeout);
     const waiter: Waiter = { done, timer };
-    this.#waiting.add(waiter);
+    this.#waiting.push(client, waiter);
     return {
       cancel: () => {
         timer.cancel();
-        this.#waiting.delete(waiter);
+        this.#waiting.remove(client, waiter);
       },
     };
   }
 
-  /** Gives a place back; the first in the queue gets it. */
+  /** Gives a place back; whoever's turn it is in the queue gets it. */
   leave(): void {
-    const [first] = this.#waiting;
-    if (first === undefined) {
+    const next = this.#waiting.shift();
+    if (next === undefined) {
       this.#inFlight--;
       return;
     }
-    this.#waiting.delete(first);
-    first.timer.cancel();
-    first.done('entered');
+    next.timer.cancel();
+    next.done('entered');
   }
 }

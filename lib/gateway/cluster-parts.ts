@@ -1,4 +1,3 @@
-import type { IncomingMessage } from 'node:http';
 import type { Clock } from '../clock.ts';
 import { Cluster } from '../cluster/cluster.ts';
 import { eligible } from '../cluster/eligibility.ts';
@@ -10,13 +9,11 @@ import { Upstream } from '../forward/upstream.ts';
 import { ByRequests } from '../selection/byrequests.ts';
 import { chargeSessionHit, elect } from '../selection/election.ts';
 import type { Selector } from '../selection/selector.ts';
-import { clientBinding } from '../sticky/client-binding.ts';
-import { SessionSigner } from '../sticky/session-signature.ts';
 import { RecentNumbers } from '../session/recent-numbers.ts';
-import { Entrances } from './entrances.ts';
+import { SessionTable } from '../session/session-table.ts';
+import { Admission } from './admission.ts';
 import { InitQueue } from './init-queue.ts';
 import type { Reporter } from './reporter.ts';
-import type { Signature } from './session-route.ts';
 
 export type CreateTransport = (member: Member, config: ClusterConfig) => Transport;
 
@@ -27,6 +24,8 @@ export interface Surroundings {
   readonly createTransport: CreateTransport;
 }
 
+// About 60 MB when full; who is forgotten is only not counted.
+const MAX_SESSIONS = 200_000;
 const NOBODY: ReadonlySet<Member> = new Set();
 
 /** The live parts of one cluster, wired: its members, the ways to them, the method, the numbers they gave, the queue for new sessions. */
@@ -36,9 +35,10 @@ export class ClusterParts {
   readonly cluster: Cluster;
   readonly selector: Selector = new ByRequests();
   readonly initQueue: InitQueue;
+  /** Live sessions, to be counted; routing does without. */
+  readonly sessions: SessionTable;
   #config: ClusterConfig;
-  #signer: SessionSigner | undefined;
-  #entrances: Entrances;
+  #admission: Admission;
   readonly #createTransport: CreateTransport;
   readonly #upstreams = new Map<Member, Upstream>();
   readonly #numbers = new WeakMap<Member, RecentNumbers>();
@@ -47,8 +47,8 @@ export class ClusterParts {
     this.clock = clock;
     this.reporter = reporter;
     this.#config = config;
-    this.#signer = makeSigner(config, clock);
-    this.#entrances = new Entrances(config);
+    this.#admission = new Admission(config, clock);
+    this.sessions = new SessionTable(config.sessionTimeout, MAX_SESSIONS);
     this.#createTransport = createTransport;
     this.cluster = new Cluster(config.name, config.members, { initsPerSecond: config.forward.maxInitRate });
     this.initQueue = new InitQueue(config.forward.maxQueue, clock);
@@ -60,16 +60,9 @@ export class ClusterParts {
     return this.#config;
   }
 
-  /** The ways in, and what those who come by them may do. */
-  get entrances(): Entrances {
-    return this.#entrances;
-  }
-
-  /** How values of this client are signed and checked; undefined where they are not. */
-  signatureFor(request: IncomingMessage, address: string): Signature | undefined {
-    const { signing } = this.#config;
-    if (this.#signer === undefined || signing === undefined) return undefined;
-    return { signer: this.#signer, binding: clientBinding(request, address, signing.bind) };
+  /** Who may come, and how much they may take. */
+  get admission(): Admission {
+    return this.#admission;
   }
 
   /** The way to a member, made when it is first needed. */
@@ -122,6 +115,7 @@ export class ClusterParts {
   /** Members come and go at run time; ways to those that are gone close when their last request has ended. */
   async disconnect(member: Member): Promise<void> {
     this.selector.forget(member);
+    this.sessions.forgetRoute(member.route);
     await this.replaceWay(member);
   }
 
@@ -129,8 +123,7 @@ export class ClusterParts {
   reconfigure(config: ClusterConfig): void {
     const waysChanged = JSON.stringify(config.forward) !== JSON.stringify(this.#config.forward);
     this.#config = config;
-    this.#signer = makeSigner(config, this.clock);
-    this.#entrances = new Entrances(config);
+    this.#admission = this.#admission.under(config);
     for (const member of this.cluster.members) {
       member.initRate.limit = config.forward.maxInitRate;
       if (waysChanged) void this.replaceWay(member);
@@ -158,8 +151,4 @@ export class ClusterParts {
     this.#upstreams.set(member, upstream);
     return upstream;
   }
-}
-
-function makeSigner({ name, signing }: ClusterConfig, clock: Clock): SessionSigner | undefined {
-  return signing === undefined ? undefined : new SessionSigner(name, signing, clock);
 }

@@ -20,6 +20,7 @@ export function respondWithError(request: IncomingMessage, response: ServerRespo
   response.setHeader('Content-Type', DOCUMENT_TYPE);
   response.setHeader('Content-Length', body.length);
   if (reply.passes) response.setHeader('Retry-After', RETRY_AFTER);
+  for (const [name, value] of Object.entries(reply.headers)) response.setHeader(name, value);
   finish(request, response, reply, request.method === 'HEAD' ? undefined : body);
   return request.method === 'HEAD' ? 0 : body.length;
 }

@@ -1,19 +1,27 @@
 import type { Clock } from '../clock.ts';
+import { FairQueue } from '../forward/fair-queue.ts';
 import type { Cancellable } from '../forward/lane.ts';
 
 // Rooms come free at 200 a second; looking more often would find nothing.
 const LOOK_EVERY = 10;
 
-interface WaitingInit {
-  /** Answers true when the wait is over, one way or the other. */
+/** A new session that waits for room. */
+export interface WaitingInit {
+  /** Whoever waits: clients are served in turn. */
+  readonly client: string;
+  /** Milliseconds to wait at most. */
+  readonly timeout: number;
+  /** Goes on if there is room now; answers whether there was. */
   readonly proceed: () => boolean;
+  /** The time is over. */
+  readonly expire: () => void;
 }
 
-/** New sessions that wait until a member has room for them, in the order of their arrival. */
+/** New sessions that wait until a member has room for them. */
 export class InitQueue {
   readonly #limit: number;
   readonly #clock: Clock;
-  readonly #waiting = new Set<WaitingInit>();
+  readonly #waiting = new FairQueue<WaitingInit>();
   #looking = false;
 
   constructor(limit: number, clock: Clock) {
@@ -29,12 +37,29 @@ export class InitQueue {
     return this.#waiting.size >= this.#limit;
   }
 
-  /** Asks `proceed` now and then, the first in the queue first, until it answers true. */
-  join(proceed: () => boolean): Cancellable {
-    const waiting: WaitingInit = { proceed };
-    this.#waiting.add(waiting);
+  /** Waits until `proceed` answers true, whoever's turn it is first, or until the time is over. */
+  join(init: WaitingInit): Cancellable {
+    const { client } = init;
+    const waiting: WaitingInit = {
+      ...init,
+      proceed: () => {
+        if (!init.proceed()) return false;
+        timer.cancel();
+        return true;
+      },
+    };
+    const timer = this.#clock.setTimeout(() => {
+      this.#waiting.remove(client, waiting);
+      init.expire();
+    }, init.timeout);
+    this.#waiting.push(client, waiting);
     this.#look();
-    return { cancel: () => void this.#waiting.delete(waiting) };
+    return {
+      cancel: () => {
+        timer.cancel();
+        this.#waiting.remove(client, waiting);
+      },
+    };
   }
 
   #look(): void {
@@ -48,9 +73,8 @@ export class InitQueue {
   }
 
   #serve(): void {
-    for (const waiting of this.#waiting) {
-      if (!waiting.proceed()) return;
-      this.#waiting.delete(waiting);
+    for (let first = this.#waiting.first(); first?.proceed() === true; first = this.#waiting.first()) {
+      this.#waiting.shift();
     }
   }
 }

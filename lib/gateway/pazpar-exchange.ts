@@ -12,6 +12,7 @@ import type { PazparCommand } from '../protocol/pazpar-command.ts';
 import { enforcePolicy } from '../protocol/policy.ts';
 import type { PolicyRules } from '../protocol/policy.ts';
 import type { ClientOrigin } from './client-origin.ts';
+import { ClientTurn } from './client-turn.ts';
 import type { ClusterParts } from './cluster-parts.ts';
 import { respondWithError } from './error-response.ts';
 import { PazparJob } from './pazpar-job.ts';
@@ -40,6 +41,7 @@ export class PazparExchange implements ForwardSink {
   #number: string | undefined;
   #forwarding: Forwarding | undefined;
   #waiting: Cancellable | undefined;
+  #turn: ClientTurn | undefined;
   #route: string | undefined;
   #over = false;
   readonly #counts = { bodySize: 0, queued: 0, attempts: 0, repeatedNumbers: 0 };
@@ -75,22 +77,30 @@ export class PazparExchange implements ForwardSink {
     if (this.#over) return;
     this.#command = command;
     this.#counts.bodySize = bodySize;
-    enforcePolicy(command, this.#rules(), (what) => this.#reportViolation(what));
+    const rules = this.#rules();
+    enforcePolicy(command, rules, (what) => this.#reportViolation(what));
+    this.#turn = new ClientTurn(this.#parts, command, { client: this.#client, limited: rules.limited });
     if (command.session !== undefined) this.#forwardToSession(command, command.session);
     else if (command.traits.class === 'create') this.#forwardToAny(command);
     else this.#forward(command, this.#namedMember(command));
   }
 
   #forwardToSession(command: PazparCommand, value: string): void {
-    const { member, number } = routeSession(this.#parts.cluster, value, this.#signature());
+    const session = routeSession(this.#parts.cluster, value, this.#signature());
+    const { member, number } = session;
     if (this.#parts.isWithdrawn(member, number)) throw new SessionLostError(value, 'withdrawn', member.route);
     this.#number = number;
+    this.#turn?.ofSession(session);
     this.#parts.chargeSession(member, command.name);
     this.#forward(command, member);
   }
 
   #rules(): PolicyRules {
-    return this.#parts.entrances.rulesFor(this.#request, this.#client.address, this.#client.entrance);
+    return this.#parts.admission.entrances.rulesFor(
+      this.#request,
+      this.#client.address,
+      this.#client.entrance,
+    );
   }
 
   #reportViolation(what: string): void {
@@ -98,7 +108,7 @@ export class PazparExchange implements ForwardSink {
   }
 
   #signature(): Signature | undefined {
-    return this.#parts.signatureFor(this.#request, this.#client.address);
+    return this.#parts.admission.signatureFor(this.#request, this.#client.address);
   }
 
   #forwardToAny(command: PazparCommand): void {
@@ -121,25 +131,31 @@ export class PazparExchange implements ForwardSink {
     if (!this.#parts.someoneTakesInits()) throw new BalancerError('NO_MEMBER_AVAILABLE', '');
     if (initQueue.isFull) throw new BalancerError('MEMBER_FULL', 'too many new sessions wait');
     const since = clock.monotonic();
-    this.#waiting = initQueue.join(() => {
-      const member = this.#parts.electForInit(NOBODY);
-      const waited = clock.monotonic() - since;
-      if (member === undefined && waited < config.forward.queueTimeout) return false;
+    const waited = (): void => {
       this.#waiting = undefined;
-      this.#counts.queued += waited;
-      if (member === undefined) this.#fail(new BalancerError('QUEUE_TIMEOUT', 'no room for a new session'));
-      else this.#forward(command, member);
-      return true;
+      this.#counts.queued += clock.monotonic() - since;
+    };
+    this.#waiting = initQueue.join({
+      client: this.#client.address,
+      timeout: config.forward.queueTimeout,
+      proceed: () => {
+        const member = this.#parts.electForInit(NOBODY);
+        if (member === undefined) return false;
+        waited();
+        this.#forward(command, member);
+        return true;
+      },
+      expire: () => {
+        waited();
+        this.#fail(new BalancerError('QUEUE_TIMEOUT', 'no room for a new session'));
+      },
     });
   }
 
   #forward(command: PazparCommand, member: Member): void {
     this.#route = member.route;
     const { config, clock } = this.#parts;
-    const job = new PazparJob(this.#parts, command, {
-      number: this.#number,
-      forwardedFor: this.#client.forwardedFor,
-    });
+    const job = new PazparJob(this.#parts, command, { number: this.#number, client: this.#client });
     const context = { settings: config.forward, clock };
     this.#forwarding = new Forwarding(job, this, context, this.#parts.upstream(member));
     this.#forwarding.start();
@@ -170,6 +186,8 @@ export class PazparExchange implements ForwardSink {
         this.#repeatInit();
         return;
       }
+      if (rewritten.newNumber !== undefined)
+        this.#turn?.sessionSeen(rewritten.newNumber, upstream.member.route);
       this.#relay.complete(rewritten);
       this.#finished('answered');
     });
@@ -248,6 +266,7 @@ export class PazparExchange implements ForwardSink {
 
   #finished(verdict: FinishedEvent['verdict'], error?: unknown): void {
     this.#over = true;
+    this.#turn?.end();
     const unknownError = error === undefined ? undefined : 'INTERNAL';
     this.#parts.reporter.emit('finished', () => ({
       method: this.#request.method ?? '',

@@ -9,11 +9,13 @@ import { MAX_INIT_BYTES } from '../protocol/init-reply.ts';
 import { asksToBlock, withoutBlock } from '../protocol/pazpar-command.ts';
 import type { PazparCommand } from '../protocol/pazpar-command.ts';
 import { MAX_ECHO_BYTES } from '../protocol/session-echo.ts';
+import type { ClientOrigin } from './client-origin.ts';
 import type { ClusterParts } from './cluster-parts.ts';
 
 /** One command of Pazpar2 as the forwarder needs it. */
 export class PazparJob implements ForwardJob {
   readonly traits: RetryTraits;
+  readonly client: string;
   readonly #parts: ClusterParts;
   readonly #command: PazparCommand;
   readonly #number: string | undefined;
@@ -22,12 +24,13 @@ export class PazparJob implements ForwardJob {
   constructor(
     parts: ClusterParts,
     command: PazparCommand,
-    { number, forwardedFor }: { readonly number: string | undefined; readonly forwardedFor: string },
+    { number, client }: { readonly number: string | undefined; readonly client: ClientOrigin },
   ) {
     this.#parts = parts;
     this.#command = command;
     this.#number = number;
-    this.#forwardedFor = forwardedFor;
+    this.#forwardedFor = client.forwardedFor;
+    this.client = client.address;
     this.traits = {
       name: command.name,
       creates: command.traits.class === 'create',

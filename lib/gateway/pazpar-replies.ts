@@ -14,6 +14,12 @@ export interface HeldReply {
   readonly session: { readonly number: string | undefined; readonly value: string | undefined };
 }
 
+/** A reply as the client gets it. */
+export interface RewrittenReply extends CompleteReply {
+  /** The number of the session that it hands out. */
+  readonly newNumber?: string;
+}
+
 /**
  * Writes session values into a reply: the route into that of `init`, the client's own value into an error that echoes the number.
  * Everything else passes byte for byte.
@@ -24,11 +30,12 @@ export function rewriteReply(
   parts: ClusterParts,
   member: Member,
   { reply, session, signature }: HeldReply,
-): CompleteReply | 'repeated' {
+): RewrittenReply | 'repeated' {
   if (session.value === undefined) return rewriteInit(parts, member, { reply, signature });
   const { number, value } = session;
   if (saysSessionLost(reply.body)) {
     parts.reporter.sessionLost({ route: member.route, reason: 'member' });
+    if (number !== undefined) parts.sessions.forget({ number, route: member.route });
   }
   if (number === undefined) return reply;
   return { head: reply.head, body: restoreSessionEcho(reply.body, number, value) };
@@ -38,7 +45,7 @@ function rewriteInit(
   parts: ClusterParts,
   member: Member,
   { reply, signature }: Pick<HeldReply, 'reply' | 'signature'>,
-): CompleteReply | 'repeated' {
+): RewrittenReply | 'repeated' {
   const init = reply.head.status === 200 ? readInitReply(reply.body) : undefined;
   if (init === undefined) {
     // 417 is how Pazpar2 refuses a service or a setting: an answer like any other.
@@ -53,7 +60,7 @@ function rewriteInit(
   const { route } = member;
   const tag = signature?.signer.sign({ number, route, binding: signature.binding });
   const value = formatSessionValue({ number, tag, route });
-  return { head: reply.head, body: init.withSession(value) };
+  return { head: reply.head, body: init.withSession(value), newNumber: number };
 }
 
 /** Something that is no `init` reply came for an `init`; it passes unchanged. */

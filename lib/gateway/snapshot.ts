@@ -15,6 +15,8 @@ export interface MemberSnapshot extends LoadSnapshot {
   /** Requests in flight and waiting, by lane. */
   readonly blocking: LaneSnapshot;
   readonly quick: LaneSnapshot;
+  /** Live sessions, as far as seen from here. */
+  readonly sessions: number;
   /** Open connections to the member. */
   readonly connections: number;
   /** New connections that were replaced by kept ones because no local port was free. */
@@ -31,6 +33,8 @@ export interface ClusterSnapshot extends ReportedCounts {
   readonly name: string;
   readonly lbMethod: string;
   readonly policy: string;
+  /** Live sessions, as far as seen from here. */
+  readonly sessions: number;
   /** New sessions that wait for room. */
   readonly waitingInits: number;
   readonly members: readonly MemberSnapshot[];
@@ -42,6 +46,7 @@ export function clusterSnapshot(parts: ClusterParts): ClusterSnapshot {
     name: cluster.name,
     lbMethod: selector.method,
     policy: config.policy.preset,
+    sessions: parts.sessions.size(parts.clock.monotonic()),
     waitingInits: initQueue.waiting,
     ...parts.reporter.counts,
     members: cluster.members.map((member) => memberSnapshot(parts, member)),
@@ -58,6 +63,7 @@ function memberSnapshot(parts: ClusterParts, member: Member): MemberSnapshot {
     standing: parts.selector.standing(member),
     blocking: { inFlight: blocking.inFlight, waiting: blocking.waiting },
     quick: { inFlight: quick.inFlight, waiting: quick.waiting },
+    sessions: parts.sessions.countByRoute(member.route, parts.clock.monotonic()),
     connections: transport.connections,
     portFallbacks: transport.portFallbacks,
     ...member.load.snapshot(),

@@ -22,6 +22,7 @@ export const POLICY_PRESETS: Readonly<Record<PolicyPreset, PolicyRules>> = {
     maxNum: PUBLIC_MAX_NUM,
     maxQueryLength: PUBLIC_MAX_QUERY_LENGTH,
     maxParameters: PUBLIC_MAX_PARAMETERS,
+    limited: true,
   },
   trusted: {
     mode: 'enforce',
@@ -33,6 +34,7 @@ export const POLICY_PRESETS: Readonly<Record<PolicyPreset, PolicyRules>> = {
     maxNum: Infinity,
     maxQueryLength: Infinity,
     maxParameters: Infinity,
+    limited: false,
   },
 };
 

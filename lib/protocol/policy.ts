@@ -25,6 +25,8 @@ export interface PolicyRules {
   readonly maxQueryLength: number;
   /** Most arguments in query and form together. */
   readonly maxParameters: number;
+  /** Clients get no more than the cluster's limits allow. */
+  readonly limited: boolean;
 }
 
 /**

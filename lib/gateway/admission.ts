@@ -1,0 +1,49 @@
+import type { IncomingMessage } from 'node:http';
+import type { Clock } from '../clock.ts';
+import type { ClusterConfig } from '../config/config.ts';
+import { clientBinding } from '../sticky/client-binding.ts';
+import { SessionSigner } from '../sticky/session-signature.ts';
+import { ClientLimits } from './client-limits.ts';
+import { Entrances } from './entrances.ts';
+import type { Signature } from './session-route.ts';
+
+/** Everything about clients that follows from the configuration: by which way they come, how much they may take, whose sessions are theirs. */
+export class Admission {
+  readonly entrances: Entrances;
+  /** Undefined where nobody is limited. */
+  readonly limits: ClientLimits | undefined;
+  readonly #config: ClusterConfig;
+  readonly #clock: Clock;
+  readonly #signer: SessionSigner | undefined;
+
+  /** @param before what held until now: counts go on where the limits are the same */
+  constructor(config: ClusterConfig, clock: Clock, before?: Admission) {
+    this.#config = config;
+    this.#clock = clock;
+    this.entrances = new Entrances(config);
+    this.limits = before?.limitsFor(config) ?? makeLimits(config, clock);
+    this.#signer =
+      config.signing === undefined ? undefined : new SessionSigner(config.name, config.signing, clock);
+  }
+
+  /** The same rules under another configuration. */
+  under(config: ClusterConfig): Admission {
+    return new Admission(config, this.#clock, this);
+  }
+
+  /** The counts of this one, if they are those of the other configuration too. */
+  limitsFor(config: ClusterConfig): ClientLimits | undefined {
+    return JSON.stringify(config.limits) === JSON.stringify(this.#config.limits) ? this.limits : undefined;
+  }
+
+  /** How session values of this client are signed and checked; undefined where they are not. */
+  signatureFor(request: IncomingMessage, address: string): Signature | undefined {
+    const { signing } = this.#config;
+    if (this.#signer === undefined || signing === undefined) return undefined;
+    return { signer: this.#signer, binding: clientBinding(request, address, signing.bind) };
+  }
+}
+
+function makeLimits({ limits }: ClusterConfig, clock: Clock): ClientLimits | undefined {
+  return limits === undefined ? undefined : new ClientLimits(limits, clock);
+}
