@@ -12,7 +12,9 @@ assert.match(await reply.text(), /<error code="2\d\d" msg="[^"]+">/);
 
 async function addresses(log) {
   for (let attempt = 0; attempt < 100; attempt += 1) {
-    const line = readFileSync(log, 'utf8').split('\n').find((text) => text.includes('"listening"'));
+    const line = readFileSync(log, 'utf8')
+      .split('\n')
+      .find((text) => text.includes('"listening"'));
     if (line !== undefined) return JSON.parse(line);
     await sleep(100);
   }

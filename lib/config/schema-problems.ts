@@ -26,7 +26,7 @@ function unknownOption(schema: z.ZodType, path: readonly PropertyKey[]): FoundPr
  *
  * @param path keys and indexes from the top of the options
  */
-function knownOptions(schema: z.core.$ZodType, path: readonly PropertyKey[]): readonly string[] {
+export function knownOptions(schema: z.core.$ZodType, path: readonly PropertyKey[]): readonly string[] {
   const [first, ...rest] = path;
   if (schema instanceof z.ZodPipe) return knownOptions(isTransform(schema.in) ? schema.out : schema.in, path);
   if (schema instanceof z.ZodPrefault) return knownOptions(schema.unwrap(), path);

@@ -1,0 +1,192 @@
+import { execFile } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { describe, expect, test } from '@jest/globals';
+import { COMMANDS } from '../lib/cli/commands.ts';
+import { dispatch } from '../lib/cli/dispatch.ts';
+import * as defaults from '../lib/config/defaults.ts';
+import { parseGatewayFile } from '../lib/config/file.ts';
+import * as ranges from '../lib/config/ranges.ts';
+import { clusterSchema, gatewaySchema, shimSchema } from '../lib/config/schema.ts';
+import { knownOptions } from '../lib/config/schema-problems.ts';
+import { ERRORS } from '../lib/errors.ts';
+import { capturedIo } from './helpers/captured-io.ts';
+import { codeBlocks, tableRows, unquote } from './helpers/markdown.ts';
+import { REPOSITORY } from './helpers/repository.ts';
+
+const README = readFileSync(join(REPOSITORY, 'README.md'), 'utf8');
+const MANIFEST = JSON.parse(readFileSync(join(REPOSITORY, 'package.json'), 'utf8')) as {
+  dependencies: Record<string, string>;
+  scripts: Record<string, string>;
+};
+const LIMITS = Object.keys(defaults.FORWARD_DEFAULTS);
+
+const blocks = (language: string) =>
+  codeBlocks(README)
+    .filter((block) => block.language === language)
+    .map(({ text }) => text);
+
+const without = (options: readonly string[], others: readonly string[]) =>
+  options.filter((option) => !others.includes(option));
+
+describe('the tables of options', () => {
+  const inCluster = knownOptions(gatewaySchema, ['clusters', 'any']);
+  const sections: [heading: string, options: readonly string[], defaults: object, ranges: object][] = [
+    [
+      '### Member',
+      knownOptions(clusterSchema, ['members', 0]),
+      defaults.MEMBER_DEFAULTS,
+      ranges.MEMBER_RANGES,
+    ],
+    [
+      '### Cluster',
+      without(inCluster, LIMITS),
+      { ...defaults.CLUSTER_DEFAULTS, ...defaults.GATEWAY_CLUSTER_DEFAULTS },
+      ranges.CLUSTER_RANGES,
+    ],
+    ['### Limits', LIMITS, defaults.FORWARD_DEFAULTS, ranges.FORWARD_RANGES],
+    [
+      '### Gateway options',
+      knownOptions(gatewaySchema, []),
+      defaults.GATEWAY_DEFAULTS,
+      ranges.GATEWAY_RANGES,
+    ],
+    ['### Shim options', without(knownOptions(shimSchema, []), LIMITS), {}, {}],
+  ];
+
+  test.each(sections)('%s names every option once', (heading, options) => {
+    const rows = tableRows(README, heading).map((row) => unquote(row['Option'] ?? ''));
+    expect(rows.sort()).toEqual([...options].sort());
+  });
+
+  test.each(sections)('%s gives each default', (heading, options, defaultsOf) => {
+    const rows = tableRows(README, heading).map((row) => [unquote(row['Option'] ?? ''), row['Default']]);
+    const known = new Map(
+      Object.entries(defaultsOf).map(([option, value]) => [option, `\`${String(value)}\``]),
+    );
+    expect(Object.fromEntries(rows)).toEqual(
+      Object.fromEntries(
+        options.map((option) => [option, known.get(option) ?? (option === 'admin' ? 'none' : 'required')]),
+      ),
+    );
+  });
+
+  test.each(sections)('%s gives each range', (heading, _options, _defaults, rangesOf) => {
+    const rows = new Map(
+      tableRows(README, heading).map((row) => [unquote(row['Option'] ?? ''), row['Allowed']]),
+    );
+    const wrong = Object.entries(rangesOf as Record<string, [unknown, unknown]>).filter(
+      ([option, [least, most]]) =>
+        rows.get(option)?.startsWith(`${String(least)} to ${String(most)}`) !== true,
+    );
+    expect(wrong).toEqual([]);
+  });
+});
+
+test('the table of error replies is that of the program', () => {
+  const rows = tableRows(README, '## Error replies').map((row) => ({
+    name: unquote(row['Name'] ?? ''),
+    status: Number(row['Status']),
+    document: Number(row['`code`']),
+    msg: row['`msg`'],
+    passes: row['Retry-After'] === 'yes',
+    closes: row['Closes'] === 'yes',
+  }));
+  const errors = Object.entries(ERRORS).map(
+    ([name, { status, document, msg, passes = false, closes = false }]) => ({
+      name,
+      status,
+      document,
+      msg,
+      passes,
+      closes,
+    }),
+  );
+  expect(rows.sort(byDocument)).toEqual(errors.sort(byDocument));
+});
+
+function byDocument(a: { document: number }, b: { document: number }): number {
+  return a.document - b.document;
+}
+
+test('every dependency is listed with its reason', () => {
+  const rows = tableRows(README, '## Dependencies');
+  expect(rows.map((row) => unquote(row['Package'] ?? '')).sort()).toEqual(
+    Object.keys(MANIFEST.dependencies).sort(),
+  );
+  expect(rows.filter((row) => row['Why'] === '')).toEqual([]);
+});
+
+describe('the commands', () => {
+  const inBlocks = blocks('sh').flatMap((text) => text.trim().split(/\n| && /));
+  const inTable = tableRows(README, '## Working on it').flatMap(
+    (row) =>
+      Object.values(row)
+        .join(' ')
+        .match(/(?<=`)npm [^`]+/g) ?? [],
+  );
+  const lines = [...inBlocks, ...inTable];
+
+  test('of npm are scripts of the package', () => {
+    const scripts = lines
+      .filter((line) => /^npm (?!ci$)/.test(line))
+      .map((line) => line.replace(/^npm (?:run )?/, '').split(' ')[0] ?? '');
+    expect(scripts).toEqual(expect.arrayContaining(['test', 'start', 'lint', 'check']));
+    expect(scripts.filter((script) => !Object.hasOwn(MANIFEST.scripts, script))).toEqual([]);
+  });
+
+  const uses = lines
+    .filter((line) => line.startsWith('npx pazpar2-balancer '))
+    .map((line) => line.split(' ').slice(2));
+
+  test('of the program are there', () => {
+    const names = uses.map(([name = '']) => name);
+    expect(names).toEqual(expect.arrayContaining(['check', 'gateway', 'shim']));
+    expect(names.filter((name) => !Object.hasOwn(COMMANDS, name))).toEqual([]);
+  });
+
+  test.each(uses)('%s has these options', async (name, ...argv) => {
+    const io = capturedIo();
+    await dispatch([name, '--help'], io);
+    const options = argv.filter((word) => word.startsWith('-'));
+    expect(options.filter((option) => !io.out().includes(`${option} `))).toEqual([]);
+  });
+
+  test('are nothing else', () => {
+    expect(lines.filter((line) => !/^(?:npm|npx pazpar2-balancer) /.test(line))).toEqual([]);
+  });
+});
+
+describe('the code', () => {
+  test('in YAML is a configuration file', () => {
+    const configs = blocks('yaml').map((text) =>
+      parseGatewayFile(text, { PZ2_HOST: 'pz2.internal' }, 'README.md'),
+    );
+    expect(configs.length).toBeGreaterThan(0);
+  });
+
+  test('in JavaScript fits the types of the package', async () => {
+    const folder = join(REPOSITORY, 'build', 'readme');
+    await mkdir(folder, { recursive: true });
+    const files = blocks('js').map((text, index) => ({ text, file: join(folder, `block-${index}.ts`) }));
+    await Promise.all(files.map(({ file, text }) => writeFile(file, text)));
+    const options = ['--noEmit', '--strict', '--module', 'nodenext', '--target', 'es2023', '--types', 'node'];
+    const compiler = join(REPOSITORY, 'node_modules', 'typescript', 'bin', 'tsc');
+    const paths = files.map(({ file }) => file);
+    const { stdout } = await promisify(execFile)(process.execPath, [
+      compiler,
+      ...options,
+      '--ignoreConfig',
+      ...paths,
+    ]).catch((error: unknown) => error as { stdout: string });
+    await rm(folder, { recursive: true });
+    expect(stdout).toBe('');
+  });
+
+  test('is in a language that is checked here', () => {
+    const languages = new Set(codeBlocks(README).map(({ language }) => language));
+    expect([...languages].sort()).toEqual(['js', 'sh', 'yaml']);
+  });
+});
