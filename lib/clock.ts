@@ -26,9 +26,17 @@ export const systemClock: Clock = {
   now: () => Date.now(),
   monotonic: () => performance.now(),
   setTimeout(callback, delay) {
-    const timer = setTimeout(callback, delay);
+    let fired = false;
+    const timer = setTimeout(() => {
+      fired = true;
+      callback();
+    }, delay);
     timer.unref();
-    return { cancel: () => clearTimeout(timer), refresh: () => void timer.refresh() };
+    const refresh = (): void => {
+      // Node would start a timer anew that has fired.
+      if (!fired) timer.refresh();
+    };
+    return { cancel: () => clearTimeout(timer), refresh };
   },
 };
 
