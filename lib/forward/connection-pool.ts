@@ -57,11 +57,13 @@ export class ConnectionPool<Connection extends PooledConnection> {
     exchange.start(this.#keptConnection(), exchange.kept);
   }
 
-  /** An exchange got no connection. Answers true if it was started again on a kept one, which happens once. */
+  /** An exchange got no new connection. Answers true if it was started again on a kept one, which happens at most once. */
   startedAgain(exchange: PooledExchange<Connection>, failure: TransportFailure): boolean {
-    if (failure.kind !== 'ports' || exchange.kept || this.#closing !== undefined) return false;
+    if (failure.kind !== 'ports' || exchange.kept) return false;
+    const connection = this.#idle.pop();
+    if (connection === undefined) return false;
     this.#portFallbacks += 1;
-    exchange.start(this.#keptConnection(), true);
+    exchange.start(connection, true);
     return true;
   }
 

@@ -54,8 +54,8 @@ export function describeFailures(kind: TransportKind): void {
       }
     });
 
-    test('as ports when no local port is free, also for a kept connection', async () => {
-      const connect = withoutLocalPorts(2);
+    test('as ports when no local port is free and no connection is kept', async () => {
+      const connect = withoutLocalPort();
       const { reply } = bench.send(bench.transport('http://127.0.0.1:9'), { connection: 'fresh' });
       expect(await reply.over()).toMatchObject({ kind: 'ports', ...NOTHING_SENT });
       connect.mockRestore();
@@ -65,7 +65,7 @@ export function describeFailures(kind: TransportKind): void {
       const backend = await bench.backend({ script: (connection) => connection.write(okReply('x')) });
       const transport = bench.transport(backend.url);
       await bench.send(transport).reply.over();
-      const connect = withoutLocalPorts(1);
+      const connect = withoutLocalPort();
       const { reply } = bench.send(transport, { connection: 'fresh' });
       expect(await reply.over()).toBeUndefined();
       expect(backend.connections).toHaveLength(1);
@@ -224,18 +224,14 @@ function describeTlsFailures(kind: TransportKind): void {
   });
 }
 
-/** The next `count` connection attempts find no local port, which cannot be brought about for real in a test. */
-function withoutLocalPorts(count: number): { mockRestore(): void } {
-  const connect = jest.spyOn(Socket.prototype, 'connect');
-  for (let attempt = 0; attempt < count; attempt++) {
-    connect.mockImplementationOnce(function fail(this: Socket) {
-      const error = Object.assign(new Error('connect EADDRNOTAVAIL'), {
-        code: 'EADDRNOTAVAIL',
-        syscall: 'connect',
-      });
-      process.nextTick(() => this.destroy(error));
-      return this;
+/** The next connection attempt finds no local port, which cannot be brought about for real in a test. */
+function withoutLocalPort(): { mockRestore(): void } {
+  return jest.spyOn(Socket.prototype, 'connect').mockImplementationOnce(function fail(this: Socket) {
+    const error = Object.assign(new Error('connect EADDRNOTAVAIL'), {
+      code: 'EADDRNOTAVAIL',
+      syscall: 'connect',
     });
-  }
-  return connect;
+    process.nextTick(() => this.destroy(error));
+    return this;
+  });
 }
