@@ -3,6 +3,7 @@ import fc from 'fast-check';
 
 import { ReplyReader, type ReplySink } from '../../../lib/forward/direct-transport/reply-reader.ts';
 import type { ReplyHead } from '../../../lib/forward/transport.ts';
+import { bodyOf, RECORDINGS } from '../../helpers/recordings.ts';
 
 /** How many inputs each property is tried with; more by FUZZ_RUNS. */
 const RUNS = { numRuns: Number(process.env['FUZZ_RUNS'] ?? 500) };
@@ -107,6 +108,9 @@ const mutatedReply = fc
     return Buffer.from(mutated);
   });
 
+/** `info` was recorded in part. */
+const COMPLETE_RECORDINGS = RECORDINGS.filter(({ name }) => name !== 'info');
+
 /** A reply whose head takes `size` bytes. */
 function headOf(size: number): Buffer {
   const start = 'HTTP/1.1 200 OK\r\nContent-Length: 0\r\nX: ';
@@ -169,6 +173,12 @@ describe('the reader of replies', () => {
       expect(read(headOf(16 * 1024), cuts).end).toBe('complete');
       expect(read(headOf(16 * 1024 + 1), cuts).end).toBe('malformed');
     }
+  });
+
+  test.each(COMPLETE_RECORDINGS)('reads what a real Pazpar2 replied: $name', (recording) => {
+    const outcome = read(Buffer.from(recording.response, 'latin1'), [1, 20, 300, 4096]);
+    expect(outcome.end).toBe('complete');
+    expect(Buffer.concat(outcome.chunks).equals(bodyOf(recording))).toBe(true);
   });
 
   test('does not call a connection persistent on which bytes follow the reply', () => {
