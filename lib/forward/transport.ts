@@ -98,8 +98,9 @@ export interface Exchange {
  * was sent. Time limits other than connecting are the caller's. test/contracts/transport.ts holds what every transport must do.
  */
 export interface Transport {
+  /** @throws {TypeError} if the request's target or headers would break the message. */
   send(request: UpstreamRequest, listener: ReplyListener): Exchange;
-  /** Closes idle connections and, after running exchanges have ended, all others. */
+  /** Closes idle connections and, after running exchanges have ended, all others. What is sent later goes out, but no connection is kept. */
   close(): Promise<void>;
   /** Open connections, idle ones included. */
   readonly connections: number;
