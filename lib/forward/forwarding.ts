@@ -7,7 +7,8 @@ import type { ForwardSettings } from './forward-settings.ts';
 import type { Cancellable, Lane } from './lane.ts';
 import { countsAgainstMember, nextStep } from './retry-policy.ts';
 import type { FailedAttempt, RetryTraits } from './retry-policy.ts';
-import type { ReplyHead, TransportFailure, UpstreamRequest } from './transport.ts';
+import { TransportFailure } from './transport.ts';
+import type { ReplyHead, UpstreamRequest } from './transport.ts';
 import type { Upstream } from './upstream.ts';
 import { verdict } from './verdict.ts';
 
@@ -36,6 +37,8 @@ export interface ForwardJob {
   blocks(withoutBlock: boolean): boolean;
   /** Another member for a request that may go anywhere, undefined when nobody is left. */
   elsewhere(tried: ReadonlySet<Member>): Upstream | undefined;
+  /** True for a reply that comes from a proxy in the member's place, so that the request may go elsewhere. */
+  turnsAway(head: ReplyHead): boolean;
   /** Bytes up to which this reply is held back until it is complete; 0 lets it stream. */
   holdBack(head: ReplyHead): number;
 }
@@ -117,6 +120,11 @@ export class Forwarding implements AttemptListener {
   }
 
   head(head: ReplyHead): void {
+    if (this.#job.turnsAway(head)) {
+      this.#attempt?.abort();
+      this.failed(new TransportFailure('turned-away', { sent: true, received: true, reused: false }));
+      return;
+    }
     const limit = this.#job.holdBack(head);
     if (limit > 0) {
       this.#heldBack = { head, limit, chunks: [], size: 0 };

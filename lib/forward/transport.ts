@@ -43,7 +43,9 @@ export type FailureKind =
   /** No reply head within the limit; set by the attempt, not by a transport. */
   | 'head-timeout'
   /** No byte of the body within the limit; set by the attempt, not by a transport. */
-  | 'idle-timeout';
+  | 'idle-timeout'
+  /** A proxy before the member answered in its place that it cannot serve; set by the forwarding, not by a transport. */
+  | 'turned-away';
 
 /** Ends an exchange without a complete reply; says what is certain about it. */
 export class TransportFailure extends Error {

@@ -12,6 +12,9 @@ import { MAX_ECHO_BYTES } from '../protocol/session-echo.ts';
 import type { ClientOrigin } from './client-origin.ts';
 import type { ClusterParts } from './cluster-parts.ts';
 
+/** Bad gateway, service unavailable, gateway timeout (RFC 9110, 15.6). */
+const GATEWAY_ERRORS: ReadonlySet<number> = new Set([502, 503, 504]);
+
 /** One command of Pazpar2 as the forwarder needs it. */
 export class PazparJob implements ForwardJob {
   readonly traits: RetryTraits;
@@ -59,6 +62,11 @@ export class PazparJob implements ForwardJob {
   elsewhere(tried: ReadonlySet<Member>): Upstream | undefined {
     const member = this.#parts.electForInit(tried);
     return member === undefined ? undefined : this.#parts.upstream(member);
+  }
+
+  /** Pazpar2 itself never says 502 to 504. A shim or another proxy does when there is no Pazpar2 behind it. */
+  turnsAway(head: ReplyHead): boolean {
+    return this.traits.creates && GATEWAY_ERRORS.has(head.status);
   }
 
   /** An `init` reply is rewritten, and an error that echoes the session's number may be; both need the whole reply. */
