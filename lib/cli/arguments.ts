@@ -9,7 +9,7 @@ type Options = NonNullable<ParseArgsConfig['options']>;
 type Values<T extends Options> = ReturnType<typeof parseArgs<{ options: T; strict: true }>>['values'];
 
 /**
- * Reads the options of a command. None may stand twice, and nothing else may stand beside them.
+ * Reads the options of a command. None may stand twice unless it is `multiple`, and nothing else may stand beside them.
  *
  * @throws {UsageError} for anything else, with the nearest known option.
  */
@@ -22,7 +22,8 @@ export function parseOptions<const T extends Options>(argv: readonly string[], o
       throw new UsageError(`unexpected argument ${JSON.stringify(token.value)}`);
     if (token.kind === 'option-terminator') continue;
     if (!Object.hasOwn(options, token.name)) throw new UsageError(unknownOption(token.rawName, options));
-    if (seen.has(token.name)) throw new UsageError(`option --${token.name} stands twice`);
+    const mayRepeat = options[token.name]?.multiple === true;
+    if (seen.has(token.name) && !mayRepeat) throw new UsageError(`option --${token.name} stands twice`);
     seen.add(token.name);
   }
   return parseStrictly(args, options);

@@ -2,6 +2,10 @@ import type { Command } from './command.ts';
 
 /** Every command of the program, in the order of its help. */
 export const COMMANDS: Readonly<Record<string, Command>> = {
+  demo: {
+    summary: 'Try it: four simulated Pazpar2 servers, a gateway and a search page',
+    load: () => import('./demo.ts'),
+  },
   gateway: {
     summary: 'Balance clusters of Pazpar2 servers, as a configuration file says',
     load: () => import('./gateway.ts'),

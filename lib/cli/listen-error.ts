@@ -1,6 +1,8 @@
+import { types } from 'node:util';
+
 /** Says in words why a listener could not be opened; undefined for an error that is none of listening. */
 export function describeListenError(error: unknown): string | undefined {
-  if (!(error instanceof Error) || !('code' in error)) return undefined;
+  if (!types.isNativeError(error) || !('code' in error)) return undefined;
   const where = placeOf(error);
   switch (error.code) {
     case 'EADDRINUSE':

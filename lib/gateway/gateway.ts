@@ -1,3 +1,4 @@
+import type { RequestListener } from 'node:http';
 import { systemClock } from '../clock.ts';
 import type { Clock } from '../clock.ts';
 import type { GatewayConfig } from '../config/config.ts';
@@ -14,6 +15,8 @@ import { trustsProxy } from './trust-proxy.ts';
 
 /** The gateway program without its process: clusters behind a public listener, and an internal one. */
 export class Gateway {
+  /** The handler of the public listener, for a server that has more to serve than the clusters. */
+  readonly handler: RequestListener;
   readonly #logger: Logger;
   readonly #clock: Clock;
   readonly #clusters: ServedClusters;
@@ -39,7 +42,8 @@ export class Gateway {
         return trusts(address, hop);
       },
     };
-    this.#public = new HttpServer(clusterHandler(routes), this.#clock);
+    this.handler = clusterHandler(routes);
+    this.#public = new HttpServer(this.handler, this.#clock);
     const internalRoutes = { ...routes, find: (path: string) => this.#clusters.find(path, 'internal') };
     this.#internal = new HttpServer(
       internalHandler({ isReady: () => this.#ready }, clusterHandler(internalRoutes)),
