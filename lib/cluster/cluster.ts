@@ -21,7 +21,7 @@ export type MemberRestListener = (member: Member, resting: boolean) => void;
 /** A named group of members behind one mount path. */
 export class Cluster {
   readonly name: string;
-  readonly #initsPerSecond: number | undefined;
+  #initsPerSecond: number | undefined;
   /** Replaced, never changed, so that who walks through it is not disturbed. */
   #members: readonly Member[] = [];
   readonly #byRoute = new Map<string, Member>();
@@ -37,7 +37,7 @@ export class Cluster {
     for (const settings of members) this.add(settings);
   }
 
-  /** In the order of their declaration, which decides every tie. A new array after every `add` and `remove`. */
+  /** In the order of their declaration, which decides every tie. A new array after every change. */
   get members(): readonly Member[] {
     return this.#members;
   }
@@ -46,14 +46,17 @@ export class Cluster {
     return this.#byRoute.get(route);
   }
 
+  /** Most `init` a second that go to one member, from 1; holds for all members and for those to come. */
+  limitInits(perSecond: number): void {
+    this.#initsPerSecond = perSecond;
+    for (const member of this.#members) member.initRate.limit = perSecond;
+  }
+
   /** Adds a member behind the others. @throws OptionsError if another one has its route. */
   add(settings: MemberSettings): Member {
     if (this.#byRoute.has(settings.route)) throw this.#duplicate(settings.route);
-    const member = new Member(settings, this.#initsPerSecond);
+    const member = this.#admit(settings);
     this.#members = [...this.#members, member];
-    this.#byRoute.set(member.route, member);
-    this.#usable = undefined;
-    this.#subscribe(member);
     return member;
   }
 
@@ -62,11 +65,18 @@ export class Cluster {
     const member = this.#byRoute.get(route);
     if (member === undefined) return undefined;
     this.#members = this.#members.filter((other) => other !== member);
-    this.#byRoute.delete(route);
-    this.#usable = undefined;
-    this.#unsubscribe.get(member)?.();
-    this.#unsubscribe.delete(member);
+    this.#dismiss(member);
     return member;
+  }
+
+  /** Puts another server into the place of the member of its route. Returns the member that is gone, undefined if there was none. */
+  replace(settings: MemberSettings): Member | undefined {
+    const before = this.#byRoute.get(settings.route);
+    if (before === undefined) return undefined;
+    this.#dismiss(before);
+    const member = this.#admit(settings);
+    this.#members = this.#members.map((other) => (other === before ? member : other));
+    return before;
   }
 
   /** Members with nothing wrong, draining ones included (`MemberState.isUsable`). Kept until a state changes. */
@@ -85,6 +95,21 @@ export class Cluster {
   onMemberRest(listener: MemberRestListener): () => void {
     this.#restListeners.add(listener);
     return () => void this.#restListeners.delete(listener);
+  }
+
+  #admit(settings: MemberSettings): Member {
+    const member = new Member(settings, this.#initsPerSecond);
+    this.#byRoute.set(member.route, member);
+    this.#usable = undefined;
+    this.#subscribe(member);
+    return member;
+  }
+
+  #dismiss(member: Member): void {
+    this.#byRoute.delete(member.route);
+    this.#usable = undefined;
+    this.#unsubscribe.get(member)?.();
+    this.#unsubscribe.delete(member);
   }
 
   #subscribe(member: Member): void {

@@ -124,10 +124,10 @@ export class ClusterParts {
     const waysChanged = JSON.stringify(config.forward) !== JSON.stringify(this.#config.forward);
     this.#config = config;
     this.#admission = this.#admission.under(config);
-    for (const member of this.cluster.members) {
-      member.initRate.limit = config.forward.maxInitRate;
-      if (waysChanged) void this.replaceWay(member);
-    }
+    this.cluster.limitInits(config.forward.maxInitRate);
+    this.initQueue.limit = config.forward.maxQueue;
+    if (!waysChanged) return;
+    for (const member of this.cluster.members) void this.replaceWay(member);
   }
 
   /** Lets running requests end on the old way to a member; new ones take a new way. */

@@ -19,13 +19,14 @@ export interface WaitingInit {
 
 /** New sessions that wait until a member has room for them. */
 export class InitQueue {
-  readonly #limit: number;
+  /** Most that wait at a time; who waits already stays. */
+  limit: number;
   readonly #clock: Clock;
   readonly #waiting = new FairQueue<WaitingInit>();
   #looking = false;
 
   constructor(limit: number, clock: Clock) {
-    this.#limit = limit;
+    this.limit = limit;
     this.#clock = clock;
   }
 
@@ -34,7 +35,7 @@ export class InitQueue {
   }
 
   get isFull(): boolean {
-    return this.#waiting.size >= this.#limit;
+    return this.#waiting.size >= this.limit;
   }
 
   /** Waits until `proceed` answers true, whoever's turn it is first, or until the time is over. */

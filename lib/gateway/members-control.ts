@@ -40,6 +40,7 @@ export class MembersControl {
 
   /**
    * Changes a member. One whose url changes is another server: it starts with new counters, and sessions of the old one are lost.
+   * One that is being removed goes on leaving unless its state or url is given.
    *
    * @returns false when there is no such member
    * @throws OptionsError for bad options, or another route than the member's own
@@ -48,6 +49,7 @@ export class MembersControl {
     const member = this.#parts.cluster.byRoute(route);
     if (member === undefined) return false;
     this.#reconfigure(member, checkMemberOptions({ ...member.settings, ...options, route }));
+    if (options.state !== undefined) this.setState(route, options.state);
     return true;
   }
 
@@ -66,6 +68,9 @@ export class MembersControl {
       const member = this.#parts.cluster.byRoute(wanted.route);
       if (member === undefined) this.#parts.cluster.add(wanted);
       else this.#reconfigure(member, wanted);
+      if (member !== undefined && this.#leaving.has(member)) {
+        this.setState(member.route, wanted.state, 'configured again');
+      }
     }
     const routes = new Set(settings.map(({ route }) => route));
     for (const member of this.#parts.cluster.members) {
@@ -81,19 +86,17 @@ export class MembersControl {
   #reconfigure(member: Member, wanted: MemberSettings): void {
     const { url, direct, connections } = member.settings;
     if (wanted.url !== url) {
-      this.#takeOut(member);
-      this.#parts.cluster.add(wanted);
-      return;
-    }
-    if (this.#leaving.has(member)) {
       this.#stay(member);
-      member.state.setAdministrative(wanted.state, 'configured again');
+      this.#parts.cluster.replace(wanted);
+      void this.#parts.disconnect(member);
+      return;
     }
     member.reconfigure(wanted);
     if (wanted.direct !== direct || wanted.connections !== connections) void this.#parts.replaceWay(member);
   }
 
   #drain(member: Member): void {
+    this.#stay(member);
     member.state.setAdministrative('draining', 'being removed');
     const { clock, config } = this.#parts;
     this.#leaving.set(

@@ -48,9 +48,23 @@ describe('Cluster', () => {
     expect(cluster.remove('pz1')).toBeUndefined();
   });
 
-  test('gives all members its own limit of init a second', () => {
+  test('puts another server into the place of a member', () => {
+    const cluster = clusterOf('pz1', 'pz2');
+    const [before] = cluster.members;
+    before?.state.setAdministrative('draining', 'test');
+    expect(cluster.replace(memberSettings('pz1', { url: 'http://other.example' }))).toBe(before);
+    expect(routesOf(cluster.members)).toEqual(['pz1', 'pz2']);
+    expect(cluster.byRoute('pz1')).not.toBe(before);
+    expect(cluster.members[0]?.state.administrative).toBe('enabled');
+    expect(cluster.replace(memberSettings('pz3'))).toBeUndefined();
+  });
+
+  test('gives all members its own limit of init a second, also a changed one', () => {
     const cluster = new Cluster('pz2cluster', [memberSettings('pz1')], { initsPerSecond: 20 });
     expect(cluster.members[0]?.initRate.limit).toBe(20);
+    cluster.limitInits(30);
+    cluster.add(memberSettings('pz2'));
+    expect(cluster.members.map(({ initRate }) => initRate.limit)).toEqual([30, 30]);
   });
 });
 
