@@ -1,19 +1,17 @@
 import proxyaddr from 'proxy-addr';
 import { Refusal } from './refusal.ts';
 
-const ALL: readonly string[] = ['0.0.0.0/0', '::/0'];
 const WHAT = 'an address, a network such as "10.0.0.0/8", "loopback", "linklocal", "uniquelocal" or "all"';
 
 /**
- * Reads a list of addresses and networks; "all" stands for every address.
+ * Reads a list of addresses and networks.
  *
  * @throws {Refusal} when it is no list, or an entry is no address.
  */
 export function parseAddressList(value: unknown): readonly string[] {
   if (!Array.isArray(value)) throw new Refusal(`must be a list of which each entry is ${WHAT}`);
-  return value.flatMap((entry: unknown, index) => {
-    if (entry === 'all') return ALL;
-    if (typeof entry === 'string' && isAddress(entry)) return [entry];
+  return value.map((entry: unknown, index) => {
+    if (typeof entry === 'string' && (entry === 'all' || isAddress(entry))) return entry;
     throw new Refusal(`must be ${WHAT}`, index);
   });
 }

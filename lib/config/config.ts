@@ -36,12 +36,17 @@ export interface ClusterConfig {
 /** What clients may do. */
 export interface PolicyConfig {
   readonly preset: PolicyPreset;
-  /** What differs from the preset, as it was written. */
-  readonly overrides: Omit<PolicyOptions, 'preset'>;
+  /** What differs from the preset. */
+  readonly overrides: PolicyOverrides;
   readonly rules: PolicyRules;
 }
 
-/** Addresses and networks as proxy-addr reads them. */
+/** What differs from a preset: as it was written, but sizes in bytes. */
+export interface PolicyOverrides extends Omit<PolicyOptions, 'preset' | 'maxBodySize'> {
+  readonly maxBodySize?: number;
+}
+
+/** Addresses and networks as proxy-addr reads them, and the word "all". */
 export interface AccessConfig {
   readonly allow: readonly string[];
   readonly deny: readonly string[];

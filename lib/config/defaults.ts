@@ -6,7 +6,7 @@ import type {
   MemberOptions,
   SigningOptions,
 } from './options.ts';
-import type { AccessOptions, EntranceOptions } from './policy-options.ts';
+import type { AccessOptions, GatewayEntranceOptions, PolicyOptions } from './policy-options.ts';
 import type { LimitsConfig } from './config.ts';
 
 /** The options that may be left out, each with its default, as one would write it. */
@@ -75,8 +75,14 @@ export const SIGNING_DEFAULTS: Defaults<SigningOptions> = {
   bind: 'none',
 };
 
+/** Defaults of a policy beside those that its preset decides. */
+export const POLICY_DEFAULTS: Pick<Defaults<PolicyOptions>, 'preset' | 'mode'> = {
+  preset: 'public',
+  mode: 'enforce',
+};
+
 /** Defaults of an entrance. Conditions are those that are given. */
-export const ENTRANCE_DEFAULTS: Defaults<EntranceOptions, keyof AccessOptions | 'path' | 'token'> = {
+export const ENTRANCE_DEFAULTS: Defaults<GatewayEntranceOptions, keyof AccessOptions | 'path' | 'token'> = {
   policy: 'trusted',
   listener: 'public',
 };

@@ -18,7 +18,7 @@ import type {
   MemberOptions,
   SigningOptions,
 } from './options.ts';
-import type { EntranceOptions, Policy } from './policy-options.ts';
+import type { GatewayEntranceOptions, Policy } from './policy-options.ts';
 import { formatSize } from './size.ts';
 
 const HIDDEN = '(not shown)';
@@ -71,11 +71,24 @@ function clusterOptions(
 }
 
 function policyOptions({ preset, overrides }: PolicyConfig): Policy {
-  return Object.keys(overrides).length === 0 ? preset : { preset, ...overrides };
+  if (Object.keys(overrides).length === 0) return preset;
+  const { maxBodySize, ...others } = overrides;
+  return {
+    preset,
+    ...others,
+    ...(maxBodySize === undefined ? {} : { maxBodySize: formatSize(maxBodySize) }),
+  };
 }
 
 /** The token stays hidden, as all secrets. */
-function entranceOptions({ path, listener, token, policy, allow, deny }: EntranceConfig): EntranceOptions {
+function entranceOptions({
+  path,
+  listener,
+  token,
+  policy,
+  allow,
+  deny,
+}: EntranceConfig): GatewayEntranceOptions {
   return {
     policy: policyOptions(policy),
     ...(path === undefined ? {} : { path }),

@@ -4,7 +4,7 @@ import type { Duration } from './duration.ts';
 import type { SessionBinding } from '../sticky/client-binding.ts';
 import type { SigningKey } from '../sticky/session-signature.ts';
 import type { LimitsOptions } from './limits-options.ts';
-import type { AccessOptions, EntranceOptions, Policy } from './policy-options.ts';
+import type { AccessOptions, EntranceOptions, GatewayEntranceOptions, Policy } from './policy-options.ts';
 import type { Size } from './size.ts';
 import type { TrustProxy } from './trust-proxy.ts';
 
@@ -97,9 +97,9 @@ export interface ClusterOptions extends ForwardOptions {
   readonly lbMethod?: LbMethod;
   /** What clients may do. Defaults to 'public'. */
   readonly policy?: Policy;
-  /** Which addresses may use the cluster at all. Defaults to every address. */
+  /** Which addresses may come under `policy`; who comes by an entrance needs to meet only its conditions. Defaults to every address. */
   readonly access?: AccessOptions;
-  /** Other ways in, with policies of their own, for server-side clients. Defaults to none. */
+  /** Other ways in, with policies of their own, for server-side clients. The first whose conditions are met counts. Defaults to none. */
   readonly entrances?: readonly EntranceOptions[];
   /** What one client may take, or `off`. Defaults to limits that 300 users behind one address do not reach. */
   readonly limits?: 'off' | LimitsOptions;
@@ -117,6 +117,8 @@ export interface ClusterOptions extends ForwardOptions {
 export interface GatewayClusterOptions extends ClusterOptions {
   /** The path under which it is served, such as "/pazpar2/search.pz2". No two clusters share one. */
   readonly path: string;
+  /** As of any cluster, but these may also have paths of their own, and the internal listener. Defaults to none. */
+  readonly entrances?: readonly GatewayEntranceOptions[];
   /** What its members speak. Defaults to 'pazpar2'. */
   readonly protocol?: Protocol;
 }

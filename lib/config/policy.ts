@@ -4,13 +4,13 @@ import { POLICY_PRESETS } from '../protocol/policy-presets.ts';
 import type { PolicyPreset } from '../protocol/policy-presets.ts';
 import type { PolicyRules } from '../protocol/policy.ts';
 import type { AllowedSetting } from '../protocol/setting.ts';
-import type { PolicyConfig } from './config.ts';
+import type { PolicyConfig, PolicyOverrides } from './config.ts';
 import type { PolicyOptions } from './policy-options.ts';
 import { Refusal } from './refusal.ts';
 import { suggest } from './suggestion.ts';
 
 /** A policy as it was written, read. */
-export type ParsedPolicy = { readonly [Key in keyof PolicyOptions]?: PolicyOptions[Key] | undefined } & {
+export type ParsedPolicy = { readonly [Key in keyof PolicyOverrides]?: PolicyOverrides[Key] | undefined } & {
   readonly preset: PolicyPreset;
 };
 
@@ -30,7 +30,7 @@ function parseOpenSettings(settings: NonNullable<PolicyOptions['settings']>): Po
   return settings === 'none' ? [] : settings;
 }
 
-function withoutUndefined(written: object): Omit<PolicyOptions, 'preset'> {
+function withoutUndefined(written: object): PolicyOverrides {
   return Object.fromEntries(Object.entries(written).filter(([, value]) => value !== undefined));
 }
 
@@ -68,9 +68,12 @@ function parseAllowedSetting(entry: unknown, index: number): AllowedSetting {
   const { name, targets, ...others }: { name?: unknown; targets?: unknown } =
     typeof entry === 'object' && entry !== null ? entry : {};
   const [unknown] = Object.keys(others);
-  if (unknown !== undefined) throw new Refusal(`has the unknown key ${JSON.stringify(unknown)}`, index);
+  if (unknown !== undefined) {
+    const nearest = suggest(unknown, ['name', 'targets']);
+    throw new Refusal(`has the unknown key ${JSON.stringify(unknown)}${nearest}`, index);
+  }
   if (typeof name !== 'string' || !/^[A-Za-z][^[\]\s]*$/.test(name)) {
-    throw new Refusal('must have the name of a setting, such as "pz:allow"', index);
+    throw new Refusal('must have a name, that of a setting such as "pz:allow"', index);
   }
   if (!Array.isArray(targets) || targets.length === 0 || !targets.every(isTarget)) {
     throw new Refusal('must list its targets, such as ["z3950.example.org:210/*"], or ["*"] for all', index);

@@ -45,10 +45,14 @@ export const CLUSTER_RANGES: Ranges<ClusterOptions, 'removeAfter' | 'sessionTime
 };
 
 /** Ranges of a policy's limits. */
-export const POLICY_RANGES: Ranges<PolicyOptions, 'maxNum' | 'maxQueryLength' | 'maxParameters'> = {
+export const POLICY_RANGES: Ranges<
+  PolicyOptions,
+  'maxNum' | 'maxQueryLength' | 'maxParameters' | 'maxBodySize'
+> = {
   maxNum: [1, 1_000_000],
   maxQueryLength: [1, 1_048_576],
   maxParameters: [1, 100_000],
+  maxBodySize: [0, '64mb'],
 };
 
 /** Ranges of what one client may take. */

@@ -1,11 +1,9 @@
 import * as z from 'zod';
 import type { MemberSettings } from '../cluster/member-settings.ts';
 import type { ForwardSettings } from '../forward/forward-settings.ts';
-import { parseBoolean, parseChoice } from './choice.ts';
 import type {
   ClusterConfig,
   GatewayClusterConfig,
-  EntranceConfig,
   GatewayConfig,
   LimitsConfig,
   ShimConfig,
@@ -17,38 +15,29 @@ import {
   FORWARD_DEFAULTS,
   GATEWAY_CLUSTER_DEFAULTS,
   GATEWAY_DEFAULTS,
-  ENTRANCE_DEFAULTS,
   LIMITS_DEFAULTS,
   MEMBER_DEFAULTS,
   SIGNING_DEFAULTS,
 } from './defaults.ts';
-import { type Duration, parseDurationWithin } from './duration.ts';
 import { parseListenAddress } from './listen-address.ts';
 import { checkMemberUrl } from './member-url.ts';
-import { parseAllowedSettings, parseCommandNames, parseServices, policyConfig } from './policy.ts';
-import type { Policy } from './policy-options.ts';
-import { parseAddressList } from './address-list.ts';
 import { parseMountPath } from './mount-path.ts';
-import { parseHundredths, parseWholeNumber, type Range } from './number.ts';
+import { parseHundredths, parseWholeNumber } from './number.ts';
+import { accessSchema, entranceSchema, policySchema } from './policy-schema.ts';
 import {
   CLUSTER_RANGES,
   FORWARD_RANGES,
   GATEWAY_RANGES,
   LIMITS_RANGES,
   MEMBER_RANGES,
-  POLICY_RANGES,
   RATE_RANGES,
   SIGNING_RANGES,
 } from './ranges.ts';
-import { Refusal } from './refusal.ts';
 import { parseRoute } from './route.ts';
+import { choice, count, duration, flag, hundredths, option, size } from './schema-fields.ts';
 import { parseBinding, parseKeyId, parseSecret } from './signing.ts';
-import { parseSizeWithin, type Size } from './size.ts';
 import type { Rate } from '../limits/rate-limit.ts';
-import { suggest } from './suggestion.ts';
 import { parseTrustProxy } from './trust-proxy.ts';
-
-const POLICY_PRESET_NAMES = ['public', 'trusted'] as const;
 
 type Parsed<Config extends ClusterConfig> = Omit<Config, 'name' | 'forward' | 'limits' | 'signing'> &
   ForwardSettings & {
@@ -100,32 +89,6 @@ const signing = z.strictObject({
   bind: option(parseBinding).prefault(SIGNING_DEFAULTS.bind),
 });
 
-const policyObject = z.strictObject(
-  {
-    preset: choice(POLICY_PRESET_NAMES, 'public'),
-    mode: option((value) => parseChoice<'enforce' | 'report'>(value, ['enforce', 'report'])).optional(),
-    allowCommands: option(parseCommandNames).optional(),
-    denyCommands: option(parseCommandNames).optional(),
-    settings: option(parseAllowedSettings).optional(),
-    xmlBodies: option(parseBoolean).optional(),
-    services: option(parseServices).optional(),
-    maxNum: option((value) => parseWholeNumber(value, POLICY_RANGES.maxNum)).optional(),
-    maxQueryLength: option((value) => parseWholeNumber(value, POLICY_RANGES.maxQueryLength)).optional(),
-    maxParameters: option((value) => parseWholeNumber(value, POLICY_RANGES.maxParameters)).optional(),
-  },
-  { error: ({ input }) => noPolicy(input) },
-);
-
-const access = { allow: addresses(), deny: addresses() };
-
-const entrance = z.strictObject({
-  policy: policy(ENTRANCE_DEFAULTS.policy),
-  path: option(parseMountPath).optional(),
-  listener: choice(['public', 'internal'], ENTRANCE_DEFAULTS.listener),
-  token: option(parseSecret).optional(),
-  ...access,
-});
-
 const limitsObject = z.strictObject(
   {
     perAddress: z
@@ -156,9 +119,9 @@ const cluster = {
   ...forward,
   members: z.array(memberSchema).min(1, 'must have at least one member'),
   lbMethod: choice(['byrequests'], CLUSTER_DEFAULTS.lbMethod),
-  policy: policy(CLUSTER_DEFAULTS.policy),
-  access: z.strictObject(access).prefault({}),
-  entrances: z.array(entrance.transform(toEntrance)).prefault([]),
+  policy: policySchema.prefault(CLUSTER_DEFAULTS.policy),
+  access: accessSchema.prefault({}),
+  entrances: z.array(entranceSchema).prefault([]),
   limits,
   sessionTimeout: duration(CLUSTER_RANGES.sessionTimeout, CLUSTER_DEFAULTS.sessionTimeout),
   signing: signing.optional(),
@@ -196,20 +159,6 @@ export const shimSchema: z.ZodType<ParsedShim> = z.strictObject({
   ...forward,
 });
 
-/** A policy may be named or written out. */
-function policy(fallback: Policy) {
-  const written = z.preprocess(
-    (value) => (value === 'public' || value === 'trusted' ? { preset: value } : value),
-    policyObject,
-  );
-  return written.transform((parsed) => policyConfig(parsed)).prefault(fallback);
-}
-
-function noPolicy(value: unknown): string {
-  const nearest = typeof value === 'string' ? suggest(value, POLICY_PRESET_NAMES) : '';
-  return `must be "public", "trusted" or an object that overrides parts of a preset${nearest}`;
-}
-
 function rate(fallback: Rate) {
   return z
     .strictObject({
@@ -219,60 +168,6 @@ function rate(fallback: Rate) {
     .prefault(fallback);
 }
 
-function addresses() {
-  return option(parseAddressList).prefault([]);
-}
-
-function toEntrance({
-  path,
-  token,
-  ...rest
-}: Omit<EntranceConfig, 'path' | 'token'> & Partial<EntranceConfig>): EntranceConfig {
-  return { ...rest, path, token };
-}
-
-function duration(range: Range<Duration>, fallback: Duration) {
-  return option((value) => parseDurationWithin(value, range)).prefault(fallback);
-}
-
-function size(range: Range<Size>, fallback: Size) {
-  return option((value) => parseSizeWithin(value, range)).prefault(fallback);
-}
-
-function count(range: Range<number>, fallback: number) {
-  return option((value) => parseWholeNumber(value, range)).prefault(fallback);
-}
-
-function hundredths(range: Range<number>, fallback: number) {
-  return option((value) => parseHundredths(value, range)).prefault(fallback);
-}
-
-function flag(fallback: boolean) {
-  return option(parseBoolean).prefault(fallback);
-}
-
-function choice<const T extends string>(choices: readonly T[], fallback: T) {
-  return option((value) => parseChoice(value, choices)).prefault(fallback);
-}
-
 function hasEntries(clusters: object): boolean {
   return Object.keys(clusters).length > 0;
-}
-
-/** An option that `parse` reads. What it refuses becomes an issue, and the other options are still looked at. */
-function option<T>(parse: (value: unknown) => T) {
-  return z.unknown().transform((value, context): T => {
-    try {
-      if (value === undefined) throw new Refusal('is missing');
-      return parse(value);
-    } catch (error) {
-      if (!(error instanceof Refusal)) throw error;
-      context.addIssue({
-        code: 'custom',
-        message: error.message,
-        path: error.index === undefined ? [] : [error.index],
-      });
-      return z.NEVER;
-    }
-  });
 }

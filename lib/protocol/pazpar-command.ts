@@ -14,6 +14,8 @@ export interface PazparCommand {
   readonly session: string | undefined;
   /** A text/xml body, undefined when there is none or it is empty. */
   readonly xml: Buffer | undefined;
+  /** Bytes of body that it took to ask, of whichever kind. */
+  readonly bodySize: number;
   /** Pazpar2 may hold the answer back. */
   readonly blocks: boolean;
   /** Carries settings, as arguments `name[target]=value` or as a body: a bad one can kill a Pazpar2. */
@@ -47,6 +49,7 @@ export function parseCommand(parts: RequestParts): PazparCommand {
     args,
     session: traits.needsSession ? requiredSession(args) : undefined,
     xml,
+    bodySize: (parts.form ?? parts.xml)?.length ?? 0,
     blocks: mayBlock(traits, args),
     configures: xml !== undefined || args.some(isSetting),
   };

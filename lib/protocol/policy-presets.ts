@@ -9,6 +9,8 @@ export type PolicyPreset = 'public' | 'trusted';
 const PUBLIC_MAX_NUM = 1000;
 const PUBLIC_MAX_QUERY_LENGTH = 16_384;
 const PUBLIC_MAX_PARAMETERS = 200;
+// The longest query with each of its bytes written as %XX takes 48 kB of a form.
+const PUBLIC_MAX_BODY_SIZE = 131_072;
 
 /** The rules of each preset. `exit` is in neither: with -X it makes Pazpar2 spin and fill its disk. */
 export const POLICY_PRESETS: Readonly<Record<PolicyPreset, PolicyRules>> = {
@@ -22,6 +24,7 @@ export const POLICY_PRESETS: Readonly<Record<PolicyPreset, PolicyRules>> = {
     maxNum: PUBLIC_MAX_NUM,
     maxQueryLength: PUBLIC_MAX_QUERY_LENGTH,
     maxParameters: PUBLIC_MAX_PARAMETERS,
+    maxBodySize: PUBLIC_MAX_BODY_SIZE,
     limited: true,
   },
   trusted: {
@@ -34,6 +37,7 @@ export const POLICY_PRESETS: Readonly<Record<PolicyPreset, PolicyRules>> = {
     maxNum: Infinity,
     maxQueryLength: Infinity,
     maxParameters: Infinity,
+    maxBodySize: Infinity,
     limited: false,
   },
 };

@@ -25,9 +25,14 @@ export interface PolicyRules {
   readonly maxQueryLength: number;
   /** Most arguments in query and form together. */
   readonly maxParameters: number;
+  /** Largest body in bytes. */
+  readonly maxBodySize: number;
   /** Clients get no more than the cluster's limits allow. */
   readonly limited: boolean;
 }
+
+/** So much of a name that a client chose goes into words about it. */
+const MAX_NAME_BYTES = 100;
 
 /**
  * Says what in a request its sender may not do: one of the things by which an open Pazpar2 lets strangers write files, connect
@@ -59,7 +64,7 @@ function settingViolation(command: PazparCommand, rules: PolicyRules): string | 
       if (!isSetting(argument)) continue;
       const setting = parseSetting(argument.name);
       if (setting === undefined || !allowsSetting(rules.settings, setting)) {
-        return `the setting ${argument.name}`;
+        return `the setting ${shortened(argument.name)}`;
       }
     }
   }
@@ -70,6 +75,7 @@ function settingViolation(command: PazparCommand, rules: PolicyRules): string | 
 }
 
 function amountViolation(command: PazparCommand, rules: PolicyRules): string | undefined {
+  if (command.bodySize > rules.maxBodySize) return `a body of more than ${rules.maxBodySize} bytes`;
   if (command.args.length > rules.maxParameters) return `more than ${rules.maxParameters} parameters`;
   for (const { name, value } of command.args) {
     if (name === 'num' && !isAtMost(value, rules.maxNum)) return `num above ${rules.maxNum}`;
@@ -80,6 +86,11 @@ function amountViolation(command: PazparCommand, rules: PolicyRules): string | u
   if (command.name !== 'init' || rules.services === 'any') return undefined;
   const service = lastValue(command.args, 'service');
   return service === undefined || rules.services.includes(service) ? undefined : 'this service';
+}
+
+/** Byte strings are cut between bytes; what becomes of a cut character is up to who shows it. */
+function shortened(name: string): string {
+  return name.length > MAX_NAME_BYTES ? `${name.slice(0, MAX_NAME_BYTES)}...` : name;
 }
 
 /** Pazpar2 reads numbers with atoi, which takes signs, blanks and overflow; only what is plainly small enough passes. */
