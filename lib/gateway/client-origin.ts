@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { EntranceConfig } from '../config/config.ts';
+import type { PolicyRules } from '../protocol/policy.ts';
 import { forwardedFor, peerAddress } from './forwarded-for.ts';
 import type { TrustsProxy } from './forwarded-for.ts';
 
@@ -11,6 +12,8 @@ export interface ClientOrigin {
   readonly forwardedFor: string;
   /** The entrance by whose own path it came; undefined on the cluster's path. */
   readonly entrance?: EntranceConfig | undefined;
+  /** What those may do who come by a handler that the application guards itself; no entrance is looked for then. */
+  readonly rules?: PolicyRules | undefined;
 }
 
 /** Tells where a request comes from, believing what trusted proxies say. */

@@ -18,7 +18,6 @@ import { respondWithError } from './error-response.ts';
 import { PazparJob } from './pazpar-job.ts';
 import { rewriteReply, warnOfInitReply } from './pazpar-replies.ts';
 import { isBodyless, readBodylessCommand, readCommand } from './read-command.ts';
-import type { ReadCommand } from './read-command.ts';
 import { ReplyRelay } from './reply-relay.ts';
 import type { RequestFacts } from './reporter.ts';
 import { ALLOW, checkFraming, FORWARDED_METHODS } from './request-framing.ts';
@@ -44,7 +43,7 @@ export class PazparExchange implements ForwardSink {
   #turn: ClientTurn | undefined;
   #route: string | undefined;
   #over = false;
-  readonly #counts = { bodySize: 0, queued: 0, attempts: 0, repeatedNumbers: 0 };
+  readonly #counts = { queued: 0, attempts: 0, repeatedNumbers: 0 };
 
   constructor(parts: ClusterParts, request: IncomingMessage, response: ServerResponse, client: ClientOrigin) {
     this.#parts = parts;
@@ -62,22 +61,23 @@ export class PazparExchange implements ForwardSink {
       checkFraming(this.#request);
       if (this.#request.method === 'OPTIONS') this.#answerOptions();
       else if (!FORWARDED_METHODS.has(this.#request.method ?? '')) this.#refuseMethod();
-      else if (isBodyless(this.#request)) this.#proceed(readBodylessCommand(this.#request));
-      else this.#proceedWithBody();
+      else this.#read(this.#rules());
     });
   }
 
-  #proceedWithBody(): void {
+  #read(rules: PolicyRules): void {
+    if (isBodyless(this.#request)) {
+      this.#proceed(readBodylessCommand(this.#request), rules);
+      return;
+    }
     readCommand(this.#request, this.#parts.config.forward.maxBodySize)
-      .then((read) => this.#proceed(read))
+      .then((command) => this.#proceed(command, rules))
       .catch((error: unknown) => this.#fail(error));
   }
 
-  #proceed({ command, bodySize }: ReadCommand): void {
+  #proceed(command: PazparCommand, rules: PolicyRules): void {
     if (this.#over) return;
     this.#command = command;
-    this.#counts.bodySize = bodySize;
-    const rules = this.#rules();
     enforcePolicy(command, rules, (what) => this.#reportViolation(what));
     this.#turn = new ClientTurn(this.#parts, command, { client: this.#client, limited: rules.limited });
     if (command.session !== undefined) this.#forwardToSession(command, command.session);
@@ -96,11 +96,8 @@ export class PazparExchange implements ForwardSink {
   }
 
   #rules(): PolicyRules {
-    return this.#parts.admission.entrances.rulesFor(
-      this.#request,
-      this.#client.address,
-      this.#client.entrance,
-    );
+    const { entrances } = this.#parts.admission;
+    return entrances.rulesFor(this.#request, this.#client, (what) => this.#reportViolation(what));
   }
 
   #reportViolation(what: string): void {
@@ -274,7 +271,7 @@ export class PazparExchange implements ForwardSink {
       ...this.#facts(),
       attempts: this.#counts.attempts + (this.#forwarding?.attempts ?? 0),
       status: this.#response.headersSent ? this.#response.statusCode : 0,
-      bytesIn: this.#counts.bodySize,
+      bytesIn: this.#command?.bodySize ?? 0,
       bytesOut: this.#relay.bytes,
       duration: this.#parts.clock.monotonic() - this.#startedAt,
       queued: this.#counts.queued + (this.#forwarding?.queued ?? 0),
