@@ -254,6 +254,7 @@ export class Forwarding implements AttemptListener {
   #verdict(failure: TransportFailure): BalancerError {
     const code = verdict({
       creates: this.#job.traits.creates,
+      hasSession: this.#job.traits.hasSession,
       direct: this.#upstream.member.settings.direct,
       attempts: this.#failures,
     });

@@ -5,6 +5,8 @@ export interface RetryTraits {
   readonly name: string;
   /** Makes a session, so it may go to any member. */
   readonly creates: boolean;
+  /** Belongs to a session, which lives on one member and in its memory only. */
+  readonly hasSession: boolean;
   /** Two executions are as good as one. */
   readonly repeatable: boolean;
   /** Carries settings or a body that may have brought the member down. */
@@ -32,6 +34,9 @@ export type NextStep =
 
 // A record that is not there hangs until new records come; asking once more would hang again.
 const LONGEST_REPEATED_RECORD = 5000;
+
+// A connection that was closed while it idled fails within a round trip; a busy machine may take longer to tell.
+const LONGEST_STALE = 5000;
 
 // More stale connections in a row than a kept pool can plausibly hold.
 const MOST_ATTEMPTS = 8;
@@ -62,9 +67,10 @@ export function nextStep(traits: RetryTraits, attempts: readonly FailedAttempt[]
   return { do: 'again', pause: true, withoutBlock: traits.asksToBlock };
 }
 
-/** A kept connection that the member had closed while it idled. */
+/** A kept connection that the member had closed while it idled; not one on which it kept us waiting. */
 export function isStaleConnection(attempt: FailedAttempt): boolean {
-  return attempt.reused && !attempt.received && endedWithoutAnswer(attempt);
+  const { reused, received, duration } = attempt;
+  return reused && !received && endedWithoutAnswer(attempt) && duration <= LONGEST_STALE;
 }
 
 /**

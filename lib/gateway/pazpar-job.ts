@@ -37,6 +37,7 @@ export class PazparJob implements ForwardJob {
     this.traits = {
       name: command.name,
       creates: command.traits.class === 'create',
+      hasSession: command.traits.needsSession,
       repeatable: command.traits.repeatable,
       configures: command.configures,
       asksToBlock: asksToBlock(command),
