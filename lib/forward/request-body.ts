@@ -6,6 +6,13 @@ export interface MaybeParsedRequest extends IncomingMessage {
   readonly body?: unknown;
 }
 
+/** U+FFFD stands where bytes were lost. */
+const LOST = /\uFFFD/;
+/** What stands for other bytes in another charset than UTF-8. */
+const NOT_ASCII = /[^\p{ASCII}]/u;
+/** An escape that is left over means that the parser could not decode it, or that the client escaped twice; who knows. */
+const ESCAPE = /%[0-9A-Fa-f]{2}/;
+
 /** True when the request's framing announces a body (RFC 9112, 6.3). */
 export function announcesBody(request: IncomingMessage): boolean {
   if (request.headers['transfer-encoding'] !== undefined) return true;
@@ -20,7 +27,7 @@ export function announcesBody(request: IncomingMessage): boolean {
  *   cannot be known any more.
  */
 export async function requestBody(request: MaybeParsedRequest, limit: number): Promise<Buffer> {
-  const body = request.readableDidRead ? bodyFromParser(request.body) : await readStream(request, limit);
+  const body = request.readableDidRead ? bodyFromParser(request) : await readStream(request, limit);
   if (body.length > limit) throw tooLarge(limit);
   return body;
 }
@@ -31,6 +38,10 @@ function readStream(request: IncomingMessage, limit: number): Promise<Buffer> {
       reject(tooLarge(limit));
       return;
     }
+    if (request.destroyed) {
+      reject(endedTooEarly());
+      return;
+    }
     const chunks: Buffer[] = [];
     let size = 0;
     const onData = (chunk: Buffer): void => {
@@ -39,8 +50,7 @@ function readStream(request: IncomingMessage, limit: number): Promise<Buffer> {
       if (size > limit) finish(() => reject(tooLarge(limit)));
     };
     const onEnd = (): void => finish(() => resolve(Buffer.concat(chunks)));
-    const onClose = (): void =>
-      finish(() => reject(new BalancerError('REQUEST_MALFORMED', 'the body ended too early')));
+    const onClose = (): void => finish(() => reject(endedTooEarly()));
     const finish = (settle: () => void): void => {
       request.off('data', onData).off('end', onEnd).off('close', onClose).off('error', onClose);
       settle();
@@ -50,35 +60,38 @@ function readStream(request: IncomingMessage, limit: number): Promise<Buffer> {
 }
 
 /** Only what certainly has the same meaning as the bytes that were read is taken. */
-function bodyFromParser(parsed: unknown): Buffer {
-  if (Buffer.isBuffer(parsed)) return parsed;
-  if (typeof parsed === 'string') return Buffer.from(intact(parsed), 'utf8');
-  if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) throw alreadyRead();
+function bodyFromParser({ body, headers }: MaybeParsedRequest): Buffer {
+  if (Buffer.isBuffer(body)) return body;
+  const uncertain = isUtf8(headers['content-type']) ? LOST : NOT_ASCII;
+  if (typeof body === 'string') {
+    if (uncertain.test(body)) throw alreadyRead();
+    return Buffer.from(body, 'utf8');
+  }
+  if (typeof body !== 'object' || body === null || Array.isArray(body)) throw alreadyRead();
   const form = new URLSearchParams();
-  for (const [name, value] of Object.entries(parsed)) {
+  for (const [name, value] of Object.entries(body)) {
     const values: unknown[] = Array.isArray(value) ? value : [value];
     for (const one of values) {
       if (typeof one !== 'string') throw alreadyRead();
-      form.append(undamaged(name), undamaged(one));
+      if ([name, one].some((text) => uncertain.test(text) || ESCAPE.test(text))) throw alreadyRead();
+      form.append(name, one);
     }
   }
   return Buffer.from(form.toString(), 'latin1');
 }
 
-/** U+FFFD stands where bytes were lost. */
-function intact(text: string): string {
-  if (text.includes('\uFFFD')) throw alreadyRead();
-  return text;
-}
-
-/** An escape that is left over means that the parser could not decode it, or that the client escaped twice; who knows. */
-function undamaged(text: string): string {
-  if (/%[0-9A-Fa-f]{2}/.test(text)) throw alreadyRead();
-  return intact(text);
+/** How a parser decodes what names no other charset. */
+function isUtf8(contentType: string = ''): boolean {
+  const charset = /;\s*charset\s*=\s*"?([^";\s]+)/i.exec(contentType)?.[1];
+  return charset === undefined || /^utf-?8$/i.test(charset);
 }
 
 function alreadyRead(): BalancerError {
   return new BalancerError('BODY_ALREADY_READ', 'mount the balancer before the body parser');
+}
+
+function endedTooEarly(): BalancerError {
+  return new BalancerError('REQUEST_MALFORMED', 'the body ended too early');
 }
 
 function tooLarge(limit: number): BalancerError {
