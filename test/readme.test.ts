@@ -33,6 +33,23 @@ const without = (options: readonly string[], others: readonly string[]) =>
 
 const inCluster = (...path: PropertyKey[]) => knownOptions(gatewaySchema, ['clusters', 'any', ...path]);
 
+/** Options of client limits, those of a part behind its name. */
+const CLIENT_LIMITS = inCluster('limits').flatMap((option) => {
+  const parts = inCluster('limits', option);
+  return parts.length === 0 ? [option] : parts.map((part) => `${option}.${part}`);
+});
+
+const ratesOf = (part: 'perAddress' | 'perSession') =>
+  Object.fromEntries(
+    Object.entries(defaults.LIMITS_DEFAULTS[part]).map(([kind, { perSecond, burst }]) => [
+      `${part}.${kind}`,
+      `{ perSecond: ${perSecond}, burst: ${burst} }`,
+    ]),
+  );
+
+const countsOf = (limits: object) =>
+  Object.fromEntries(Object.entries(limits).filter(([, value]) => typeof value === 'number'));
+
 describe('the tables of options', () => {
   const sections: [heading: string, options: readonly string[], defaults: object, ranges: object][] = [
     ['### Member', inCluster('members', 0), defaults.MEMBER_DEFAULTS, ranges.MEMBER_RANGES],
@@ -46,6 +63,12 @@ describe('the tables of options', () => {
     ['### Access', inCluster('access'), {}, {}],
     ['### Entrance', inCluster('entrances', 0), defaults.ENTRANCE_DEFAULTS, {}],
     ['### Signing', inCluster('signing'), defaults.SIGNING_DEFAULTS, ranges.SIGNING_RANGES],
+    [
+      '### Client limits',
+      [...CLIENT_LIMITS, ...inCluster('limits', 'perAddress', 'init')],
+      { ...ratesOf('perAddress'), ...ratesOf('perSession'), ...countsOf(defaults.LIMITS_DEFAULTS) },
+      { ...ranges.LIMITS_RANGES, ...ranges.RATE_RANGES },
+    ],
     ['### Limits', LIMITS, defaults.FORWARD_DEFAULTS, ranges.FORWARD_RANGES],
     [
       '### Gateway options',
