@@ -3,8 +3,9 @@ export type { Pazpar2Balancer, Pazpar2BalancerOptions } from './pazpar2-balancer
 export { BalancerError, ERRORS, OptionsError } from '../lib/errors.ts';
 export type { ErrorCode, OptionProblem } from '../lib/errors.ts';
 export type { ClusterOptions, MemberOptions } from '../lib/config/options.ts';
+export type { AccessOptions, EntranceOptions, Policy, PolicyOptions } from '../lib/config/policy-options.ts';
 export type { MembersControl } from '../lib/gateway/members-control.ts';
-export type { Mountable } from '../lib/gateway/mountable.ts';
+export type { Mountable, MountableHandler } from '../lib/gateway/mountable.ts';
 export type { ClusterSnapshot, LaneSnapshot, MemberSnapshot } from '../lib/gateway/snapshot.ts';
 export type { EventListener, EventName } from '../lib/observability/event-hub.ts';
 export type {

@@ -1,9 +1,10 @@
-import { checkClusterOptions } from '../lib/config/check.ts';
+import { checkClusterOptions, checkPolicy } from '../lib/config/check.ts';
 import type { ClusterOptions } from '../lib/config/options.ts';
+import type { Policy } from '../lib/config/policy-options.ts';
 import { Balancer } from '../lib/gateway/balancer.ts';
 import type { MembersControl } from '../lib/gateway/members-control.ts';
-import { mountable } from '../lib/gateway/mountable.ts';
-import type { Mountable } from '../lib/gateway/mountable.ts';
+import { mountable, mountableHandler } from '../lib/gateway/mountable.ts';
+import type { Mountable, MountableHandler } from '../lib/gateway/mountable.ts';
 import type { Logger } from '../lib/observability/logger.ts';
 
 /** Options of the middleware: a cluster, and what the application gives it. */
@@ -18,6 +19,15 @@ export interface Pazpar2BalancerOptions extends ClusterOptions {
 export interface Pazpar2Balancer extends Mountable {
   /** Adds, removes, changes and drains members at run time. */
   readonly members: MembersControl;
+  /**
+   * Makes another handler on the same members, with a policy of its own for whoever reaches it; `policy`, `access` and `entrances` of the
+   * options do not count there. Mount it behind the application's own authentication:
+   *
+   *     app.use('/internal/search.pz2', requireApiKey, balancer.withPolicy('trusted'));
+   *
+   * @throws OptionsError with every problem of the policy at once
+   */
+  withPolicy(policy: Policy): MountableHandler;
 }
 
 /**
@@ -32,5 +42,8 @@ export interface Pazpar2Balancer extends Mountable {
 export function pazpar2Balancer(options: Pazpar2BalancerOptions): Pazpar2Balancer {
   const { name, logger, ...cluster } = options;
   const balancer = new Balancer(checkClusterOptions(cluster, name), { logger });
-  return Object.assign(mountable(balancer), { members: balancer.members });
+  return Object.assign(mountable(balancer), {
+    members: balancer.members,
+    withPolicy: (policy: Policy) => mountableHandler(balancer, checkPolicy(policy).rules),
+  });
 }

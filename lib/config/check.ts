@@ -1,10 +1,18 @@
 import type * as z from 'zod';
 import type { MemberSettings } from '../cluster/member-settings.ts';
 import { OptionsError } from '../errors.ts';
-import type { ClusterConfig, GatewayClusterConfig, GatewayConfig, ShimConfig } from './config.ts';
+import type {
+  ClusterConfig,
+  GatewayClusterConfig,
+  GatewayConfig,
+  PolicyConfig,
+  ShimConfig,
+} from './config.ts';
 import { clusterConflicts, gatewayConflicts } from './conflicts.ts';
 import { deepFreeze } from './deep-freeze.ts';
 import type { ClusterOptions, GatewayOptions, MemberOptions, ShimOptions } from './options.ts';
+import type { Policy } from './policy-options.ts';
+import { policySchema } from './policy-schema.ts';
 import { type FoundProblem, toOptionProblem } from './problem.ts';
 import {
   clusterSchema,
@@ -45,6 +53,23 @@ export function checkMemberOptions(options: MemberOptions): MemberSettings {
     inspect(
       memberSchema,
       options,
+      () => [],
+      (parsed) => parsed,
+    ),
+  );
+}
+
+/**
+ * Checks a policy and puts it together from its preset and what differs from it.
+ *
+ * @throws {OptionsError} with every problem at once.
+ */
+export function checkPolicy(policy: Policy): PolicyConfig {
+  return configOf(
+    'policy',
+    inspect(
+      policySchema,
+      policy,
       () => [],
       (parsed) => parsed,
     ),

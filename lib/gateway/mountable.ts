@@ -1,13 +1,20 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { EventListener, EventName } from '../observability/event-hub.ts';
+import type { PolicyRules } from '../protocol/policy.ts';
 import type { Balancer } from './balancer.ts';
 import { clientOrigin } from './client-origin.ts';
 import type { TrustsProxy } from './forwarded-for.ts';
 import type { ClusterSnapshot } from './snapshot.ts';
 
 /** A request handler for Express 4 and 5, Connect, and `http.createServer`. It answers every request and never calls `next`. */
-export interface Mountable {
-  (request: IncomingMessage, response: ServerResponse, next?: (error?: unknown) => void): void;
+export type MountableHandler = (
+  request: IncomingMessage,
+  response: ServerResponse,
+  next?: (error?: unknown) => void,
+) => void;
+
+/** A balancer that can be mounted. */
+export interface Mountable extends MountableHandler {
   /** Listens to an event; the payloads are those of `BalancerEvents`. */
   on<Name extends EventName>(name: Name, listener: EventListener<Name>): void;
   off<Name extends EventName>(name: Name, listener: EventListener<Name>): void;
@@ -26,10 +33,7 @@ const trustsNobody: TrustsProxy = () => false;
 
 /** Makes a balancer into a handler that can be mounted. */
 export function mountable(balancer: Balancer): Mountable {
-  function pazpar2BalancerMiddleware(request: ExpressRequest, response: ServerResponse): void {
-    balancer.handle(request, response, clientOrigin(request, trustedProxies(request)));
-  }
-  return Object.assign(pazpar2BalancerMiddleware, {
+  return Object.assign(mountableHandler(balancer), {
     on: <Name extends EventName>(name: Name, listener: EventListener<Name>) =>
       balancer.events.on(name, listener),
     off: <Name extends EventName>(name: Name, listener: EventListener<Name>) =>
@@ -37,6 +41,17 @@ export function mountable(balancer: Balancer): Mountable {
     snapshot: () => balancer.snapshot(),
     close: () => balancer.close(),
   });
+}
+
+/**
+ * Makes a handler that passes requests to a balancer.
+ *
+ * @param rules what those may do who come by this handler; left out, the cluster's policy and entrances decide
+ */
+export function mountableHandler(balancer: Balancer, rules?: PolicyRules): MountableHandler {
+  return function pazpar2BalancerMiddleware(request: ExpressRequest, response): void {
+    balancer.handle(request, response, { ...clientOrigin(request, trustedProxies(request)), rules });
+  };
 }
 
 /** Express's own setting decides whom to believe; without Express nobody is believed. */
