@@ -7,6 +7,10 @@ const LOOK_AGAIN_MS = 20;
 const START_TIMEOUT_MS = 10_000;
 const STOP_TIMEOUT_MS = 5000;
 
+const running = new Set<ChildProcess>();
+// A run that is cut short leaves no server behind.
+process.once('exit', () => running.forEach((child) => child.kill('SIGTERM')));
+
 /** A server program that runs in the foreground until it is told to stop. */
 export class ForegroundProcess {
   readonly pid: number;
@@ -20,7 +24,8 @@ export class ForegroundProcess {
     this.#child = child;
     this.#exited = once(child, 'exit');
     child.stderr?.setEncoding('utf8').on('data', (text: string) => (this.#errors += text));
-    process.once('exit', this.#kill);
+    running.add(child);
+    child.once('exit', () => running.delete(child));
   }
 
   /**
@@ -56,14 +61,11 @@ export class ForegroundProcess {
     this.#child.kill('SIGTERM');
     await this.#exited;
     clearTimeout(insist);
-    process.off('exit', this.#kill);
   }
 
   get #ended(): boolean {
     return this.#child.exitCode !== null || this.#child.signalCode !== null;
   }
-
-  readonly #kill = (): void => void this.#child.kill('SIGTERM');
 }
 
 async function accepts(port: number): Promise<boolean> {

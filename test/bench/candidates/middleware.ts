@@ -1,0 +1,20 @@
+/** Our middleware under Express 5. */
+import express from 'express';
+import { pino } from 'pino';
+import { pazpar2Balancer } from '../../../middleware/index.ts';
+import { ENDPOINT } from '../../incumbents/sticky-member.ts';
+import { accessLog, candidateArguments } from './candidate-arguments.ts';
+
+const { port, members, accessLog: file } = candidateArguments();
+const logger = pino(accessLog(file));
+const balancer = pazpar2Balancer({
+  members: members.map((member) => ({ url: `http://127.0.0.1:${member.port}`, route: member.route })),
+  maxInitRate: 250,
+  logger,
+});
+balancer.on('finished', (event) => logger.info(event, 'request'));
+
+const app = express();
+app.disable('x-powered-by');
+app.use(ENDPOINT, balancer);
+app.listen(port, '127.0.0.1');
