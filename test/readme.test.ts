@@ -59,7 +59,7 @@ describe('the tables of options', () => {
       { ...defaults.CLUSTER_DEFAULTS, ...defaults.GATEWAY_CLUSTER_DEFAULTS },
       ranges.CLUSTER_RANGES,
     ],
-    ['### Policy', inCluster('policy'), {}, ranges.POLICY_RANGES],
+    ['### Policy', inCluster('policy'), defaults.POLICY_DEFAULTS, ranges.POLICY_RANGES],
     ['### Access', inCluster('access'), {}, {}],
     ['### Entrance', inCluster('entrances', 0), defaults.ENTRANCE_DEFAULTS, {}],
     ['### Signing', inCluster('signing'), defaults.SIGNING_DEFAULTS, ranges.SIGNING_RANGES],
