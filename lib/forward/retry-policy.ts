@@ -50,6 +50,7 @@ const GIVE_UP: NextStep = { do: 'give-up' };
  * - Nothing sent: nothing happened, so every command may be tried again.
  * - Sent and unanswered: only what may run twice; an `init` on at most one other member, and not at all if its settings or
  *   body may be what brought the member down.
+ * - A reply framed as its transport does not read it is asked for again, by the transport that then takes over.
  * - A kept connection that ended before any byte of the reply says nothing about the member and does not count.
  *
  * @param attempts all failed attempts of the request, the last one last; not empty
@@ -57,10 +58,12 @@ const GIVE_UP: NextStep = { do: 'give-up' };
 export function nextStep(traits: RetryTraits, attempts: readonly FailedAttempt[]): NextStep {
   const last = attempts.at(-1);
   if (last === undefined || attempts.length >= MOST_ATTEMPTS) return GIVE_UP;
+  if (last.kind === 'framing' && mayRepeatAnsweredOne(traits))
+    return { do: 'again', pause: false, withoutBlock: false };
   if (traits.creates) return nextInitStep(traits, attempts);
   if (last.sent && !traits.repeatable) return GIVE_UP;
   if (isStaleConnection(last)) return { do: 'again', pause: false, withoutBlock: false };
-  if (attempts.filter((attempt) => !isStaleConnection(attempt)).length > 1) return GIVE_UP;
+  if (attempts.filter(countsAsAttempt).length > 1) return GIVE_UP;
   if (last.kind === 'refused') return { do: 'again', pause: true, withoutBlock: false };
   if (!endedWithoutAnswer(last)) return GIVE_UP;
   if (traits.name === 'record' && last.duration > LONGEST_REPEATED_RECORD) return GIVE_UP;
@@ -73,19 +76,28 @@ export function isStaleConnection(attempt: FailedAttempt): boolean {
   return reused && !received && endedWithoutAnswer(attempt) && duration <= LONGEST_STALE;
 }
 
+function countsAsAttempt(attempt: FailedAttempt): boolean {
+  return attempt.kind !== 'framing' && !isStaleConnection(attempt);
+}
+
 /**
  * True when a failure is a reason to keep new sessions away from the member. Not one: a stale connection, and a blocked
  * request that was cut (Pazpar2 does that itself after 60 s).
  */
 export function countsAgainstMember(attempt: FailedAttempt, blocks: boolean): boolean {
-  if (attempt.kind === 'ports' || isStaleConnection(attempt)) return false;
+  if (attempt.kind === 'ports' || !countsAsAttempt(attempt)) return false;
   return !(blocks && endedWithoutAnswer(attempt));
 }
 
 function nextInitStep(traits: RetryTraits, attempts: readonly FailedAttempt[]): NextStep {
-  const sent = attempts.filter((attempt) => attempt.sent);
+  const sent = attempts.filter((attempt) => attempt.sent && attempt.kind !== 'framing');
   if (sent.length > 1 || (sent.length === 1 && traits.configures)) return GIVE_UP;
   return { do: 'elsewhere' };
+}
+
+/** The member answered, so what it was asked did it no harm; an `init` more leaves a session that times out. */
+function mayRepeatAnsweredOne(traits: RetryTraits): boolean {
+  return traits.repeatable || (traits.creates && !traits.configures);
 }
 
 function endedWithoutAnswer({ kind }: FailedAttempt): boolean {

@@ -40,6 +40,8 @@ export type FailureKind =
   | 'truncated'
   /** Not a valid HTTP reply. */
   | 'malformed'
+  /** A reply framed in a way that this transport does not read; another one may. */
+  | 'framing'
   /** No reply head within the limit; set by the attempt, not by a transport. */
   | 'head-timeout'
   /** No byte of the body within the limit; set by the attempt, not by a transport. */

@@ -24,6 +24,7 @@ const BY_KIND: Readonly<Record<FailureKind, ErrorCode>> = {
   'head-timeout': 'REPLY_TIMEOUT',
   'idle-timeout': 'BODY_TIMEOUT',
   malformed: 'REPLY_MALFORMED',
+  framing: 'REPLY_MALFORMED',
   'turned-away': 'NO_MEMBER_AVAILABLE',
 };
 

@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { systemClock } from '../clock.ts';
 import type { Clock } from '../clock.ts';
 import type { ClusterConfig } from '../config/config.ts';
-import { UndiciTransport } from '../forward/undici-transport.ts';
+import { MemberTransport } from '../forward/member-transport.ts';
 import type { EventHub } from '../observability/event-hub.ts';
 import { silentLogger } from '../observability/logger.ts';
 import type { Logger } from '../observability/logger.ts';
@@ -35,7 +35,7 @@ export class Balancer {
   constructor(config: ClusterConfig, surroundings: BalancerSurroundings = {}) {
     const clock = surroundings.clock ?? systemClock;
     const reporter = new Reporter(surroundings.logger ?? silentLogger, config.name);
-    const createTransport = surroundings.createTransport ?? createUndiciTransport(clock);
+    const createTransport = surroundings.createTransport ?? createMemberTransport(clock);
     this.#parts = new ClusterParts(config, { clock, reporter, createTransport });
     this.events = reporter.events;
     this.members = new MembersControl(this.#parts);
@@ -66,6 +66,6 @@ export class Balancer {
   }
 }
 
-function createUndiciTransport(clock: Clock): CreateTransport {
-  return (member, config) => new UndiciTransport(member.settings, config.forward, clock);
+function createMemberTransport(clock: Clock): CreateTransport {
+  return (member, config) => new MemberTransport(member.settings, config.forward, clock);
 }

@@ -8,9 +8,12 @@ const SHOW = 'GET /search.pz2?command=show&session=7.pz1 HTTP/1.1\r\nHost: x\r\n
 const MEGABYTE = 1024 * 1024;
 
 /** A client whose `show` has reached a backend that the test answers by hand. */
-async function waitingShow(options = {}) {
+async function waitingShow(options = {}, member = {}) {
   const backend = await bench.backend();
-  const served = await bench.balancer({ members: [{ url: backend.url, route: 'pz1' }], ...options });
+  const served = await bench.balancer({
+    members: [{ url: backend.url, route: 'pz1', ...member }],
+    ...options,
+  });
   const client = await bench.connect(served.url);
   client.send(SHOW);
   const connection = await backend.connection(0);
@@ -27,8 +30,8 @@ describe('a reply', () => {
     expect(await client.until(/second/)).toMatch(/\r\n\r\nfirstsecond$/);
   });
 
-  test('in chunks is passed on piece by piece as well', async () => {
-    const { client, connection } = await waitingShow();
+  test('in chunks, from a member behind a proxy, is passed on piece by piece as well', async () => {
+    const { client, connection } = await waitingShow({}, { direct: false });
     connection.write('HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nfirst\r\n');
     expect(await client.until(/first\r\n/)).toMatch(/\r\n\r\n5\r\nfirst\r\n$/);
     connection.write('0\r\n\r\n');

@@ -147,7 +147,7 @@ describe('framing', () => {
       ?.head.split('\r\n')
       .slice(1)
       .map((line) => line.split(':')[0]?.toLowerCase());
-    expect(names?.sort()).toEqual(['connection', 'host', 'x-forwarded-for']);
+    expect(names?.sort()).toEqual(['host', 'x-forwarded-for']);
     expect(sent()[0]?.head).toMatch(/x-forwarded-for: 127\.0\.0\.1$/im);
   });
 

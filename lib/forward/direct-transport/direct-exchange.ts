@@ -98,7 +98,8 @@ export class DirectExchange implements Exchange, PooledExchange<DirectConnection
   replyMalformed(error: MalformedReply): void {
     if (error instanceof UnsupportedFraming) this.#owner.unsupportedFraming(error.framing);
     const reused = this.#connection?.reused ?? false;
-    this.#fail(new TransportFailure('malformed', { sent: true, received: true, reused }, error));
+    const kind = error instanceof UnsupportedFraming ? 'framing' : 'malformed';
+    this.#fail(new TransportFailure(kind, { sent: true, received: true, reused }, error));
   }
 
   /** No connection came about. */

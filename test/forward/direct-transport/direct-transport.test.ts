@@ -20,14 +20,14 @@ describe('the transport DirectTransport, by design,', () => {
   test.each([
     ['transfer-encoding', 'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n'],
     ['end-of-connection', 'HTTP/1.1 200 OK\r\nContent-Type: text/xml\r\n\r\n<ping/>'],
-  ])('calls a reply framed by %s malformed and remembers it', async (framing, bytes) => {
+  ])('calls a reply framed by %s by that name and remembers it', async (framing, bytes) => {
     const backend = await ScriptedBackend.listen({ script: (connection) => connection.end(bytes) });
     const transport = direct(backend.url);
     expect(transport.unsupportedFraming).toBeUndefined();
     const reply = new ReplyRecorder();
     transport.send({ method: 'GET', target: '/', headers: [], body: undefined, connection: 'kept' }, reply);
     expect(await reply.over()).toMatchObject({
-      kind: 'malformed',
+      kind: 'framing',
       cause: { name: 'UnsupportedFraming', framing },
     });
     expect(transport.unsupportedFraming).toBe(framing);
