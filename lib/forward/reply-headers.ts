@@ -36,8 +36,13 @@ export function headerValue(headers: readonly string[], name: string): string | 
   return undefined;
 }
 
+/** Names in all Connection headers; undefined where there is none, as with Pazpar2 itself. */
 function connectionOptions(headers: readonly string[]): Set<string> | undefined {
-  const value = headerValue(headers, 'connection');
-  if (value === undefined) return undefined;
-  return new Set(value.split(',').map((option) => option.trim().toLowerCase()));
+  let options: Set<string> | undefined;
+  for (let index = 0; index + 1 < headers.length; index += 2) {
+    if (headers[index]?.toLowerCase() !== 'connection') continue;
+    options ??= new Set();
+    for (const option of headers[index + 1]?.split(',') ?? []) options.add(option.trim().toLowerCase());
+  }
+  return options;
 }
