@@ -58,6 +58,7 @@ describe('verdict', () => {
     ['init', 'refused by all', '503 NO_MEMBER_AVAILABLE', [refused, refused]],
     ['init', 'connect timeouts', '503 NO_MEMBER_AVAILABLE', [failed('connect-timeout')]],
     ['init', 'an empty answer twice', '503 REPLY_MISSING', [empty, empty]],
+    ['init', 'a proxy that turned it away', '503 NO_MEMBER_AVAILABLE', [failed('turned-away')]],
     ['init', 'no head in time', '503 REPLY_TIMEOUT', [failed('head-timeout')]],
   ])('%s, after %s: %s', (kind, _, expected, attempts) => {
     expect(answer(kind, attempts)).toBe(expected);
