@@ -1,3 +1,4 @@
+import type { ApplicationOptions } from '../lib/config/application-options.ts';
 import { checkClusterOptions, checkPolicy } from '../lib/config/check.ts';
 import type { ClusterOptions } from '../lib/config/options.ts';
 import type { Policy } from '../lib/config/policy-options.ts';
@@ -5,15 +6,9 @@ import { Balancer } from '../lib/gateway/balancer.ts';
 import type { MembersControl } from '../lib/gateway/members-control.ts';
 import { mountable, mountableHandler } from '../lib/gateway/mountable.ts';
 import type { Mountable, MountableHandler } from '../lib/gateway/mountable.ts';
-import type { Logger } from '../lib/observability/logger.ts';
 
 /** Options of the middleware: a cluster, and what the application gives it. */
-export interface Pazpar2BalancerOptions extends ClusterOptions {
-  /** Name of the cluster in log lines and snapshots. Defaults to 'cluster'. */
-  readonly name?: string;
-  /** Where to log: a pino logger, or anything with `debug`, `info`, `warn` and `error` that take fields and a message. Defaults to none. */
-  readonly logger?: Logger;
-}
+export interface Pazpar2BalancerOptions extends ClusterOptions, ApplicationOptions {}
 
 /** The handler of one cluster. */
 export interface Pazpar2Balancer extends Mountable {
@@ -40,8 +35,9 @@ export interface Pazpar2Balancer extends Mountable {
  * @throws OptionsError with every problem of the options at once
  */
 export function pazpar2Balancer(options: Pazpar2BalancerOptions): Pazpar2Balancer {
-  const { name, logger, ...cluster } = options;
-  const balancer = new Balancer(checkClusterOptions(cluster, name), { logger });
+  // A copy, because JavaScript may call without options, which is to be told as any other problem.
+  const { name, logger, ...cluster } = { ...options };
+  const balancer = new Balancer(checkClusterOptions(cluster, { name, logger }), { logger });
   return Object.assign(mountable(balancer), {
     members: balancer.members,
     withPolicy: (policy: Policy) => mountableHandler(balancer, checkPolicy(policy).rules),

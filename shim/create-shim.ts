@@ -1,16 +1,13 @@
+import type { ApplicationOptions } from '../lib/config/application-options.ts';
 import { checkShimOptions } from '../lib/config/check.ts';
 import type { ShimOptions } from '../lib/config/options.ts';
 import { Balancer } from '../lib/gateway/balancer.ts';
 import { mountable } from '../lib/gateway/mountable.ts';
 import type { Mountable } from '../lib/gateway/mountable.ts';
 import { shimCluster } from '../lib/gateway/shim-cluster.ts';
-import type { Logger } from '../lib/observability/logger.ts';
 
 /** Options of the shim, and what the application gives it. */
-export interface CreateShimOptions extends ShimOptions {
-  /** Where to log: a pino logger, or anything with `debug`, `info`, `warn` and `error` that take fields and a message. Defaults to none. */
-  readonly logger?: Logger;
-}
+export interface CreateShimOptions extends ShimOptions, Pick<ApplicationOptions, 'logger'> {}
 
 /**
  * Gives one legacy Pazpar2 a server id, so that a sticky balancer can route by it:
@@ -23,6 +20,7 @@ export interface CreateShimOptions extends ShimOptions {
  * @throws OptionsError with every problem of the options at once
  */
 export function createShim(options: CreateShimOptions): Mountable {
-  const { logger, ...shim } = options;
-  return mountable(new Balancer(shimCluster(checkShimOptions(shim)), { logger }));
+  // A copy, because JavaScript may call without options, which is to be told as any other problem.
+  const { logger, ...shim } = { ...options };
+  return mountable(new Balancer(shimCluster(checkShimOptions(shim, { logger })), { logger }));
 }

@@ -1,6 +1,7 @@
 import type * as z from 'zod';
 import type { MemberSettings } from '../cluster/member-settings.ts';
 import { OptionsError } from '../errors.ts';
+import { type ApplicationOptions, applicationProblems } from './application-options.ts';
 import type {
   ClusterConfig,
   GatewayClusterConfig,
@@ -30,15 +31,21 @@ export type Inspected<T> =
   | { readonly config?: never; readonly problems: readonly FoundProblem[] };
 
 /**
- * Checks the options of a cluster and fills in what was left out.
+ * Checks the options of a cluster, and what came with them, and fills in what was left out.
  *
- * @param name what the cluster is called in logs and metrics
  * @throws {OptionsError} with every problem at once.
  */
-export function checkClusterOptions(options: ClusterOptions, name: string = 'cluster'): ClusterConfig {
+export function checkClusterOptions(
+  options: ClusterOptions,
+  application: ApplicationOptions = {},
+): ClusterConfig {
+  const conflicts = (given: unknown): FoundProblem[] => [
+    ...clusterConflicts(given),
+    ...applicationProblems(application),
+  ];
   return configOf(
     'cluster options',
-    inspect(clusterSchema, options, clusterConflicts, (parsed) => toCluster(name, parsed)),
+    inspect(clusterSchema, options, conflicts, (parsed) => toCluster(application.name ?? 'cluster', parsed)),
   );
 }
 
@@ -86,15 +93,15 @@ export function checkGatewayOptions(options: GatewayOptions): GatewayConfig {
 }
 
 /**
- * Checks the options of the shim and fills in what was left out.
+ * Checks the options of the shim, and what came with them, and fills in what was left out.
  *
  * @throws {OptionsError} with every problem at once.
  */
-export function checkShimOptions(options: ShimOptions): ShimConfig {
+export function checkShimOptions(options: ShimOptions, application: ApplicationOptions = {}): ShimConfig {
   const inspected = inspect(
     shimSchema,
     options,
-    () => [],
+    () => applicationProblems(application),
     ({ backend, serverId, ...forward }) => ({ backend, serverId, forward }),
   );
   return configOf('shim options', inspected);
