@@ -34,6 +34,11 @@ export class FakeClock implements Clock {
     };
   }
 
+  /** Timers that still run. */
+  get running(): number {
+    return this.#waiting.size;
+  }
+
   /** Lets `milliseconds` pass and calls back whatever falls due, in order. */
   advance(milliseconds: number): void {
     const end = this.#time + milliseconds;
