@@ -32,6 +32,13 @@ export async function requestBody(request: MaybeParsedRequest, limit: number): P
   return body;
 }
 
+/** Whether the body has a byte, whatever its kind and whoever read it. Throws as `requestBody`, but not BODY_ALREADY_READ. */
+export async function hasBody(request: MaybeParsedRequest, limit: number): Promise<boolean> {
+  if (!request.readableDidRead) return (await readStream(request, limit)).length > 0;
+  const { body } = request;
+  return typeof body === 'string' ? body !== '' : Object.keys(Object(body)).length > 0;
+}
+
 function readStream(request: IncomingMessage, limit: number): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     if (Number(request.headers['content-length']) > limit) {

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { BalancerError } from '../errors.ts';
-import { announcesBody, requestBody } from '../forward/request-body.ts';
+import { announcesBody, hasBody, requestBody } from '../forward/request-body.ts';
 import { bodyType } from '../protocol/body-type.ts';
 import { parseCommand } from '../protocol/pazpar-command.ts';
 import type { PazparCommand } from '../protocol/pazpar-command.ts';
@@ -20,10 +20,13 @@ export function readBodylessCommand(request: IncomingMessage): PazparCommand {
 export async function readCommand(request: IncomingMessage, maxBodySize: number): Promise<PazparCommand> {
   const query = rawQuery(request.url);
   const type = request.headers['content-encoding'] === undefined ? typeOf(request) : undefined;
-  if (type === undefined && Number(request.headers['content-length']) > 0) throw unsupported();
+  if (type === undefined) {
+    if (Number(request.headers['content-length']) > 0) throw unsupported();
+    if (await hasBody(request, maxBodySize)) throw unsupported();
+    return parseCommand({ query });
+  }
   const body = await requestBody(request, maxBodySize);
   if (body.length === 0) return parseCommand({ query });
-  if (type === undefined) throw unsupported();
   return type === 'form'
     ? parseCommand({ query, form: body.toString('latin1') })
     : parseCommand({ query, xml: body });
