@@ -1,20 +1,25 @@
 import { parseClusterName } from './cluster-name.ts';
+import { entranceConflicts } from './entrance-conflicts.ts';
+import { entriesOf, fieldOf, repeated } from './given-options.ts';
 import { formatListenAddress, parseListenAddress } from './listen-address.ts';
+import { pathConflicts } from './path-conflicts.ts';
 import type { FoundProblem } from './problem.ts';
 import { Refusal } from './refusal.ts';
 import { showValue } from './show-value.ts';
 
-/** A value that must not stand at two places. */
-interface Claim {
-  readonly path: readonly PropertyKey[];
-  readonly value: unknown;
+/**
+ * Finds what is wrong between the parts of a cluster that an application mounts: routes of members, ids of keys, conditions of
+ * entrances. Looks at the options as they were given, so that it tells of this beside whatever else is wrong.
+ */
+export function clusterConflicts(cluster: unknown): FoundProblem[] {
+  const servedBy = { path: ['entrances'], servedBy: 'application', hasInternalListener: false } as const;
+  return [
+    ...repetitionsInCluster(cluster, []),
+    ...entranceConflicts(fieldOf(cluster, 'entrances'), servedBy),
+  ];
 }
 
-/**
- * Finds routes that two members of a cluster have, and ids that two of its keys have. Looks at the options as they were given,
- * so that it tells of them beside whatever else is wrong.
- */
-export function clusterConflicts(cluster: unknown, path: readonly PropertyKey[] = []): FoundProblem[] {
+function repetitionsInCluster(cluster: unknown, path: readonly PropertyKey[]): FoundProblem[] {
   const members = entriesOf(fieldOf(cluster, 'members'));
   const routes = members.map(([index, member]) => ({
     path: [...path, 'members', Number(index), 'route'],
@@ -33,15 +38,19 @@ export function clusterConflicts(cluster: unknown, path: readonly PropertyKey[] 
 /** Finds what is wrong between the parts of the gateway's options: names, paths, listeners, and in each cluster. */
 export function gatewayConflicts(gateway: unknown): FoundProblem[] {
   const clusters = entriesOf(fieldOf(gateway, 'clusters'));
-  const paths = clusters.map(([name, cluster]) => ({
-    path: ['clusters', name, 'path'],
-    value: fieldOf(cluster, 'path'),
-  }));
+  const hasInternalListener = fieldOf(gateway, 'admin') !== undefined;
   return [
     ...clusters.flatMap(([name]) => nameProblem(name)),
-    ...repeated(paths, 'must differ from the paths of the other clusters'),
+    ...pathConflicts(clusters),
     ...listenerConflicts(gateway),
-    ...clusters.flatMap(([name, cluster]) => clusterConflicts(cluster, ['clusters', name])),
+    ...clusters.flatMap(([name, cluster]) => repetitionsInCluster(cluster, ['clusters', name])),
+    ...clusters.flatMap(([name, cluster]) =>
+      entranceConflicts(fieldOf(cluster, 'entrances'), {
+        path: ['clusters', name, 'entrances'],
+        servedBy: 'gateway',
+        hasInternalListener,
+      }),
+    ),
   ];
 }
 
@@ -73,22 +82,4 @@ function addressOf(value: unknown): string | undefined {
   } catch {
     return undefined;
   }
-}
-
-function repeated(claims: readonly Claim[], message: string): FoundProblem[] {
-  const seen = new Set<unknown>();
-  return claims.flatMap(({ path, value }) => {
-    if (typeof value !== 'string') return [];
-    if (seen.has(value)) return [{ path, message, found: showValue(value, path) }];
-    seen.add(value);
-    return [];
-  });
-}
-
-function entriesOf(value: unknown): [string, unknown][] {
-  return typeof value === 'object' && value !== null ? Object.entries(value) : [];
-}
-
-function fieldOf(value: unknown, key: string): unknown {
-  return entriesOf(value).find(([candidate]) => candidate === key)?.[1];
 }

@@ -1,4 +1,4 @@
-import { stringify } from 'yaml';
+import { Document, isMap, isNode } from 'yaml';
 import type { MemberSettings } from '../cluster/member-settings.ts';
 import type { ForwardSettings } from '../forward/forward-settings.ts';
 import type {
@@ -9,6 +9,7 @@ import type {
   SigningConfig,
 } from './config.ts';
 import { formatDuration } from './duration.ts';
+import { explainClusterPolicy, explainEntrancePolicy } from './explain-policy.ts';
 import { escapePlaceholders } from './interpolation.ts';
 import { formatListenAddress } from './listen-address.ts';
 import type {
@@ -23,9 +24,29 @@ import { formatSize } from './size.ts';
 
 const HIDDEN = '(not shown)';
 
-/** Writes a configuration as YAML, with the defaults and without secrets, so that `parseGatewayFile` gives the same one back. */
+/**
+ * Writes a configuration as YAML, with the defaults and without secrets, so that `parseGatewayFile` gives the same one back. Comments
+ * say in words what each policy amounts to.
+ */
 export function explainGatewayConfig(config: GatewayConfig): string {
-  return stringify(gatewayOptions(config), escapeTexts, { lineWidth: 0, aliasDuplicateObjects: false });
+  const document = new Document(gatewayOptions(config), escapeTexts, { aliasDuplicateObjects: false });
+  for (const cluster of config.clusters) {
+    const path = ['clusters', cluster.name];
+    const policyKey = keyNode(document.getIn(path), 'policy');
+    comment(policyKey, explainClusterPolicy(cluster));
+    for (const [index, entrance] of cluster.entrances.entries()) {
+      comment(document.getIn([...path, 'entrances', index]), explainEntrancePolicy(entrance, cluster));
+    }
+  }
+  return document.toString({ lineWidth: 0 });
+}
+
+function keyNode(map: unknown, key: string): unknown {
+  return isMap(map) ? map.items.find((pair) => String(pair.key) === key)?.key : undefined;
+}
+
+function comment(node: unknown, lines: readonly string[]): void {
+  if (isNode(node)) node.commentBefore = lines.map((line) => ` ${line}`).join('\n');
 }
 
 function escapeTexts(_: unknown, value: unknown): unknown {

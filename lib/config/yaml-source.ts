@@ -9,7 +9,7 @@ import {
   type YAMLError,
 } from 'yaml';
 import type { OptionProblem } from '../errors.ts';
-import { type Environment, fillIn, hasPlaceholder } from './interpolation.ts';
+import { fillIn, hasFilePlaceholder, hasPlaceholder, type PlaceholderSources } from './interpolation.ts';
 import { type FoundProblem, toOptionProblem } from './problem.ts';
 import { Refusal } from './refusal.ts';
 import { showValue } from './show-value.ts';
@@ -33,14 +33,14 @@ type Place = Required<Pick<OptionProblem, 'line' | 'column'>>;
 export class YamlSource {
   /** What makes the text unreadable. Unless this is empty, the other members are of no use. */
   readonly problems: readonly OptionProblem[];
-  /** Variables that are not set. */
+  /** Variables that are not set, and files that cannot be read. */
   readonly variableProblems: readonly OptionProblem[];
   readonly #document: Document.Parsed;
   readonly #lines: LineCounter = new LineCounter();
-  /** What stood in the text before variables were filled in: their values may be secret. */
+  /** What stood in the text before placeholders were filled in: their values may be secret. */
   readonly #written = new Map<Node, string>();
 
-  constructor(text: string, environment: Environment) {
+  constructor(text: string, sources: PlaceholderSources) {
     this.#document = parseDocument(text, {
       lineCounter: this.#lines,
       prettyErrors: false,
@@ -50,7 +50,7 @@ export class YamlSource {
     const { errors, warnings } = this.#document;
     const broken = [...errors, ...warnings].map((error) => this.#syntaxProblem(error));
     this.problems = broken.length > 0 ? broken : this.#aliasProblems();
-    this.variableProblems = this.problems.length > 0 ? [] : this.#fillIn(environment);
+    this.variableProblems = this.problems.length > 0 ? [] : this.#fillIn(sources);
   }
 
   /** The value that the text stands for. */
@@ -67,14 +67,15 @@ export class YamlSource {
     return { ...toOptionProblem({ ...problem, found }), ...this.#place(node) };
   }
 
-  #fillIn(environment: Environment): OptionProblem[] {
+  #fillIn(sources: PlaceholderSources): OptionProblem[] {
     const problems: OptionProblem[] = [];
     visit(this.#document, {
       Scalar: (key, node, ancestors) => {
         if (key === 'key' || typeof node.value !== 'string' || !hasPlaceholder(node.value)) return;
         this.#written.set(node, node.value);
         try {
-          node.value = typedValue(fillIn(node.value, environment), node.type === Scalar.PLAIN);
+          const isPlain = node.type === Scalar.PLAIN && !hasFilePlaceholder(node.value);
+          node.value = typedValue(fillIn(node.value, sources), isPlain);
         } catch (error) {
           if (!(error instanceof Refusal)) throw error;
           const problem = {

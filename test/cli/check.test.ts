@@ -45,6 +45,29 @@ describe('the check command', () => {
     ]);
   });
 
+  test('warns of what is more open than it may be meant to be, and takes the file all the same', async () => {
+    const { status, out, lines } = await check(
+      'listen: 127.0.0.1:8080\nclusters:\n  main:\n    path: /\n' +
+        '    policy: { settings: [{ name: pz:allow, targets: [a.example] }] }\n' +
+        '    members: [{ url: "http://127.0.0.1:9763", route: pz1 }]\n',
+    );
+    expect(status).toBe(0);
+    expect(out).toContain('# - send the settings pz:allow for "a.example"\n');
+    expect(lines).toEqual([
+      'FILE:5:26: warning: clusters.main.policy.settings[0]: where the configuration of Pazpar2 sets pz:allow for exactly such a target (a.example), a value that one client sends holds for all users',
+      '',
+    ]);
+  });
+
+  test('reads secrets from files beside the configuration, and shows none', async () => {
+    await writeFile(pathOf('token'), 'q2Jv7mXz0aB4cD6eF8gH1iK3\n');
+    const main = { ...OPTIONS.clusters.main, entrances: [{ token: '${file:token}' }] };
+    const { status, out } = await check(JSON.stringify({ ...OPTIONS, clusters: { main } }));
+    expect(status).toBe(0);
+    expect(out).toContain('token: (not shown)\n');
+    expect(out).not.toContain('q2Jv7mXz0aB4cD6eF8gH1iK3');
+  });
+
   test('tells of a file that cannot be read', async () => {
     const io = capturedIo();
     expect(await run(['-c', pathOf('none.yaml')], io)).toBe(2);

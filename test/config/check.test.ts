@@ -8,8 +8,8 @@ import {
 } from '../../lib/config/defaults.ts';
 import { parseDuration } from '../../lib/config/duration.ts';
 import type { ClusterOptions, GatewayOptions, MemberOptions, ShimOptions } from '../../lib/config/options.ts';
-import { OptionsError } from '../../lib/errors.ts';
 import { POLICY_PRESETS } from '../../lib/protocol/policy-presets.ts';
+import { optionProblems } from '../helpers/option-problems.ts';
 
 const MEMBER: MemberOptions = { url: 'http://127.0.0.1:9763', route: 'pz1' };
 const CLUSTER: ClusterOptions = { members: [MEMBER] };
@@ -19,22 +19,10 @@ const GATEWAY: GatewayOptions = {
 };
 const SHIM: ShimOptions = { backend: 'http://127.0.0.1:9763', serverId: 'pz1' };
 
-/** Each problem as "path: message". */
-function problemsOf(check: () => unknown): string[] {
-  try {
-    check();
-  } catch (error) {
-    if (error instanceof OptionsError)
-      return error.problems.map(({ path, message }) => `${path}: ${message}`);
-    throw error;
-  }
-  return [];
-}
-
 const clusterProblems = (options: object) =>
-  problemsOf(() => checkClusterOptions({ ...CLUSTER, ...options }));
+  optionProblems(() => checkClusterOptions({ ...CLUSTER, ...options }));
 const gatewayProblems = (options: object) =>
-  problemsOf(() => checkGatewayOptions({ ...GATEWAY, ...options }));
+  optionProblems(() => checkGatewayOptions({ ...GATEWAY, ...options }));
 
 describe('the least options', () => {
   test('of a cluster are filled with the defaults', () => {
@@ -158,17 +146,17 @@ describe('every word of an option is taken', () => {
 
 describe('refused', () => {
   test.each([undefined, null, 7, 'x', [], () => 1])('options that are %p', (options) => {
-    expect(problemsOf(() => checkClusterOptions(options as never))).toEqual([': must be an object']);
-    expect(problemsOf(() => checkGatewayOptions(options as never))).toEqual([': must be an object']);
-    expect(problemsOf(() => checkShimOptions(options as never))).toEqual([': must be an object']);
+    expect(optionProblems(() => checkClusterOptions(options as never))).toEqual([': must be an object']);
+    expect(optionProblems(() => checkGatewayOptions(options as never))).toEqual([': must be an object']);
+    expect(optionProblems(() => checkShimOptions(options as never))).toEqual([': must be an object']);
   });
 
   test('missing options, each by name', () => {
-    expect(problemsOf(() => checkGatewayOptions({} as never))).toEqual([
+    expect(optionProblems(() => checkGatewayOptions({} as never))).toEqual([
       'listen: is missing',
       'clusters: is missing',
     ]);
-    expect(problemsOf(() => checkShimOptions({} as never))).toEqual([
+    expect(optionProblems(() => checkShimOptions({} as never))).toEqual([
       'backend: is missing',
       'serverId: is missing',
     ]);
@@ -194,9 +182,9 @@ describe('refused', () => {
   test('an unknown option by a name of the language', () => {
     const options = JSON.parse('{"__proto__":{},"constructor":1}') as object;
     expect(
-      problemsOf(() => checkShimOptions(Object.assign(Object.create(null), options) as never)),
+      optionProblems(() => checkShimOptions(Object.assign(Object.create(null), options) as never)),
     ).toContain('constructor: unknown option');
-    expect(problemsOf(() => checkShimOptions(options as never))).toContain('__proto__: unknown option');
+    expect(optionProblems(() => checkShimOptions(options as never))).toContain('__proto__: unknown option');
   });
 
   test('lists and objects that are something else', () => {

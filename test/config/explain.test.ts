@@ -6,9 +6,10 @@ import { explainGatewayConfig } from '../../lib/config/explain.ts';
 import { parseGatewayFile } from '../../lib/config/file.ts';
 import type { GatewayOptions } from '../../lib/config/options.ts';
 
+const MEMBERS = [{ url: 'http://127.0.0.1:9763', route: 'pz1' }];
 const OPTIONS: GatewayOptions = {
   listen: '[::1]:8080',
-  clusters: { main: { path: '/pz2', members: [{ url: 'http://127.0.0.1:9763', route: 'pz1' }] } },
+  clusters: { main: { path: '/pz2', members: MEMBERS } },
 };
 
 const duration = (least: number, most: number) => fc.integer({ min: least, max: most }).map(formatDuration);
@@ -29,7 +30,73 @@ test('what looks like a variable is written so that it stays what it is', () => 
   expect(parseGatewayFile(explainGatewayConfig(config), {}, 'text')).toEqual(config);
 });
 
+test('secrets are not shown, and their places say so', () => {
+  const secret = 'q2Jv7mXz0aB4cD6eF8gH1iK3';
+  const main = { ...OPTIONS.clusters['main'], path: '/pz2', members: MEMBERS };
+  const clusters = {
+    main: { ...main, entrances: [{ token: secret }], signing: { keys: [{ id: 'a', secret }] } },
+  };
+  const text = explainGatewayConfig(checkGatewayOptions({ ...OPTIONS, clusters }));
+  expect(text).not.toContain(secret);
+  expect(text).toContain('        token: (not shown)\n');
+  expect(text).toContain('          secret: (not shown)\n');
+  const filledIn = text.replaceAll('(not shown)', secret);
+  expect(parseGatewayFile(filledIn, {}, 'text')).toEqual(checkGatewayOptions({ ...OPTIONS, clusters }));
+});
+
+test('comments say in words what policies amount to', () => {
+  const entrances = [{ path: '/trusted', policy: 'trusted' as const }];
+  const main = { path: '/pz2', members: MEMBERS, entrances };
+  const text = explainGatewayConfig(checkGatewayOptions({ ...OPTIONS, clusters: { main } }));
+  expect(text).toMatch(/\n {4}# Who comes to \/pz2 may\n(?: {4}# .*\n)+ {4}policy: public\n/);
+  expect(text).toMatch(
+    /\n {4}entrances:\n {6}# Who comes to \/trusted may\n(?: {6}# .*\n)+ {6}- policy: trusted\n/,
+  );
+});
+
+test('a comment cannot be left by what it tells of', () => {
+  const settings = [{ name: 'pz:allow', targets: ['a\nlisten: 1', 'b\r\u2028\u0085c: 2'] }];
+  const main = { path: '/pz2', members: MEMBERS, policy: { settings, services: ['\nx: 1'] } };
+  const config = checkGatewayOptions({ ...OPTIONS, clusters: { main } });
+  expect(parseGatewayFile(explainGatewayConfig(config), {}, 'text')).toEqual(config);
+});
+
 describe('an explained configuration is read back as the same', () => {
+  const text = fc.oneof(
+    fc.constantFrom('*', 'z3950.example.org:210/*', '${HOME}', '# no comment'),
+    fc.string({ minLength: 1 }).filter((target) => !/[[\]]/.test(target)),
+  );
+  const policyParts = fc.record(
+    {
+      preset: fc.constantFrom('public', 'trusted'),
+      mode: fc.constantFrom('enforce', 'report'),
+      allowCommands: fc.subarray(['info', 'settings', 'session-status']),
+      denyCommands: fc.subarray(['stop', 'record']),
+      settings: fc.oneof(
+        fc.constantFrom('none', 'any'),
+        fc.array(
+          fc.record({
+            name: fc.constantFrom('pz:allow', 'pz:name'),
+            targets: fc.array(text, { minLength: 1, maxLength: 3 }),
+          }),
+          { maxLength: 3 },
+        ),
+      ),
+      xmlBodies: fc.boolean(),
+      services: fc.oneof(fc.constant('any'), fc.array(text)),
+      maxNum: fc.integer({ min: 1, max: 1_000_000 }),
+      maxQueryLength: fc.integer({ min: 1, max: 1_048_576 }),
+      maxParameters: fc.integer({ min: 1, max: 100_000 }),
+      maxBodySize: fc.nat({ max: 67_108_864 }),
+    },
+    { requiredKeys: [] },
+  );
+  const policy = fc.oneof(fc.constantFrom('public', 'trusted'), policyParts);
+  const addresses = fc.subarray(['10.0.0.0/8', '::1', 'loopback', 'all']);
+  const entrance = fc.record(
+    { policy, allow: fc.constant(['::1']), deny: addresses },
+    { requiredKeys: ['allow'] },
+  );
   const member = fc.record(
     {
       url: fc.constantFrom('http://a:1', 'https://[::1]:9763/x', 'unix:/run/pz2.sock:/search.pz2'),
@@ -46,7 +113,9 @@ describe('an explained configuration is read back as the same', () => {
       path: fc.stringMatching(/^\/[a-z0-9~_]{1,20}$/),
       protocol: fc.constant('pazpar2'),
       members: fc.uniqueArray(member, { minLength: 1, maxLength: 4, selector: ({ route }) => route }),
-      policy: fc.constantFrom('public', 'trusted'),
+      policy,
+      access: fc.record({ allow: addresses, deny: addresses }, { requiredKeys: [] }),
+      entrances: fc.array(entrance, { maxLength: 3 }),
       removeAfter: duration(0, 86_400_000),
       cors: fc.oneof(fc.boolean(), fc.subarray(['https://a.example', 'http://[::1]:8080'])),
       retry: duration(0, 3_600_000),
@@ -74,7 +143,7 @@ describe('an explained configuration is read back as the same', () => {
   test('whatever its options are', () => {
     fc.assert(
       fc.property(gateway, (options) => {
-        const config = checkGatewayOptions(options);
+        const config = checkGatewayOptions(options as GatewayOptions);
         expect(parseGatewayFile(explainGatewayConfig(config), {}, 'text')).toEqual(config);
       }),
     );

@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises';
+import { basename } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import { parseGatewayFile, readGatewayFile } from '../../lib/config/file.ts';
+import { checkGatewayFile, parseGatewayFile, readGatewayFile } from '../../lib/config/file.ts';
 import { describeProblem, OptionsError } from '../../lib/errors.ts';
 import { useTemporaryDirectory } from '../helpers/temporary-directory.ts';
 
@@ -29,6 +30,9 @@ function problemsOf(text: string, environment = {}): string[] {
 
 /** GOOD with one line more at the top of the cluster, which is line 5. */
 const withLine = (line: string) => GOOD.replace('    retry: 30s\n', `${line}\n`);
+
+/** GOOD with an entrance whose token this is, which is in line 6. */
+const withToken = (token: string) => withLine(`    entrances:\n      - token: ${token}`);
 
 describe('a file', () => {
   test('in YAML is read', () => {
@@ -108,6 +112,60 @@ describe('variables', () => {
   });
 });
 
+describe('files that are named in a value', () => {
+  const pathOf = useTemporaryDirectory();
+  const TOKEN = '1234567890123456789012345';
+
+  async function read(token: string) {
+    await writeFile(pathOf('token'), `${TOKEN}\n`);
+    await writeFile(pathOf('gateway.yaml'), withToken(token));
+    return readGatewayFile(pathOf('gateway.yaml'), {});
+  }
+
+  test.each([
+    ['unquoted', '${file:token}'],
+    ['quoted', '"${file:token}"'],
+    ['from elsewhere', '${file:./../*/token}'],
+  ])('stand beside the configuration: %s', async (_, token) => {
+    const beside = token.replace('*', basename(pathOf('.')));
+    const config = await read(beside);
+    expect(config.clusters[0]?.entrances[0]?.token).toBe(TOKEN);
+  });
+
+  test('may be named by an absolute path', async () => {
+    const config = await read(`\${file:${pathOf('token')}}`);
+    expect(config.clusters[0]?.entrances[0]?.token).toBe(TOKEN);
+  });
+
+  test('that are missing are told with line and column', () => {
+    expect(problemsOf(withToken('${file:/none/such}'))).toEqual([
+      'line 6, column 16: clusters.main.entrances[0].token: needs the file /none/such, which cannot be read: there is no such file (found "${file:/none/such}")',
+    ]);
+  });
+
+  test('have contents that no error shows', async () => {
+    await writeFile(pathOf('token'), 'hunter2\n');
+    const [problem] = problemsOf(withLine(`    lbMethod: \${file:${pathOf('token')}}`));
+    expect(problem).toContain('line 5, column 15: clusters.main.lbMethod: must be "byrequests"');
+    expect(problem).not.toContain('hunter2');
+  });
+});
+
+describe('what should be looked at', () => {
+  const pathOf = useTemporaryDirectory();
+
+  test('is told with line and column, in the order of the lines', async () => {
+    const text = withLine('    entrances: [{ path: /trusted }]\n    policy: trusted');
+    await writeFile(pathOf('gateway.yaml'), text);
+    const { config, warnings } = await checkGatewayFile(pathOf('gateway.yaml'), {});
+    expect(config).toEqual(parse(text));
+    expect(warnings.map(describeProblem)).toEqual([
+      expect.stringContaining('line 5, column 17: clusters.main.entrances[0].policy: everybody'),
+      expect.stringContaining('line 6, column 13: clusters.main.policy: everybody'),
+    ]);
+  });
+});
+
 describe('a problem is told with its line and column', () => {
   test('of a wrong value', () => {
     expect(problemsOf(withLine('    policy: Public'))).toEqual([
@@ -124,6 +182,34 @@ describe('a problem is told with its line and column', () => {
   test('of an unknown key', () => {
     expect(problemsOf(withLine('    rety: 30s'))).toEqual([
       'line 5, column 5: clusters.main.rety: unknown option; did you mean "retry"?',
+    ]);
+  });
+
+  test.each([
+    ['    policy: { settngs: any }', 'line 5, column 15: clusters.main.policy.settngs', 'settings'],
+    ['    access: { alow: [] }', 'line 5, column 15: clusters.main.access.alow', 'allow'],
+    ['    entrances: [{ tokn: x }]', 'line 5, column 19: clusters.main.entrances[0].tokn', 'token'],
+    [
+      '    entrances: [{ allow: ["::1"], policy: { presett: public } }]',
+      'line 5, column 45: clusters.main.entrances[0].policy.presett',
+      'preset',
+    ],
+  ])('of an unknown key in %s', (line, place, nearest) => {
+    expect(problemsOf(withLine(line))).toContain(`${place}: unknown option; did you mean "${nearest}"?`);
+  });
+
+  test('of an entry of a policy, of a list of addresses, and of a path that stands twice', () => {
+    const lines = [
+      '    policy:',
+      '      settings:',
+      '        - name: pz:allow',
+      '    access: { allow: [10.0.0.0/99] }',
+      '    entrances: [{ path: /pazpar2/search.pz2 }]',
+    ];
+    expect(problemsOf(withLine(lines.join('\n')))).toEqual([
+      expect.stringContaining('line 7, column 11: clusters.main.policy.settings[0]: must list its targets'),
+      expect.stringContaining('line 8, column 23: clusters.main.access.allow[0]: must be an address'),
+      expect.stringContaining('line 9, column 25: clusters.main.entrances[0].path: must differ'),
     ]);
   });
 
