@@ -1,8 +1,8 @@
 import { createRequire } from 'node:module';
 import express from 'express';
 
-/** Express 4 has the same calls as far as tests need them. */
-const express4 = createRequire(import.meta.url)('express4') as Express;
+/** Express 4, which has no types of its own, but the same calls as far as tests need them. */
+export const express4 = createRequire(import.meta.url)('express4') as Express;
 
 export type Express = typeof express;
 

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import express, { type Express, type RequestHandler } from 'express';
 import { pazpar2Balancer, type Logger } from '../../middleware/index.ts';
 import { useBalancerBench } from '../helpers/balancer-bench.ts';
-import { express4 } from '../helpers/express4.ts';
+import { express4 } from '../helpers/express-versions.ts';
 import { call, postForm } from '../helpers/http-client.ts';
 import { initReply, pingReply } from '../helpers/pazpar-bytes.ts';
 

@@ -13,7 +13,7 @@ import {
 } from '../../middleware/index.ts';
 import { useBalancerBench } from '../helpers/balancer-bench.ts';
 import { recordEvents } from '../helpers/event-recorder.ts';
-import { express4 } from '../helpers/express4.ts';
+import { express4 } from '../helpers/express-versions.ts';
 import { call } from '../helpers/http-client.ts';
 import { initSession } from '../helpers/started.ts';
 import { until } from '../helpers/until.ts';
