@@ -14,9 +14,20 @@ export function forwardedFor(request: IncomingMessage, trusts: TrustsProxy): str
   const peer = peerAddress(request);
   const given = request.headers['x-forwarded-for'];
   if (typeof given !== 'string' || !trusts(peer, 0)) return peer;
-  const entries = [...given.split(',').map((entry) => entry.trim()), peer].filter((entry) => entry !== '');
-  while (entries.join(', ').length > MAX_BYTES) entries.shift();
-  return entries.join(', ');
+  return nearestEntries([...given.split(','), peer]);
+}
+
+/** As many of the last entries as fit. Walks from the end, because clients can make such a list long. */
+function nearestEntries(entries: readonly string[]): string {
+  let list = '';
+  for (const raw of entries.toReversed()) {
+    const entry = raw.trim();
+    if (entry === '') continue;
+    const longer = list === '' ? entry : `${entry}, ${list}`;
+    if (longer.length > MAX_BYTES) break;
+    list = longer;
+  }
+  return list;
 }
 
 /** The address of whoever opened the connection, an IPv4 address in its own form. Empty for a Unix socket. */
