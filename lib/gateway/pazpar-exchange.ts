@@ -56,6 +56,10 @@ export class PazparExchange implements ForwardSink {
 
   /** Answers the request, whatever becomes of it. Never throws. */
   run(): void {
+    if (this.#response.closed) {
+      this.#clientGone();
+      return;
+    }
     this.#response.on('close', () => this.#clientGone());
     this.#guard(() => {
       checkFraming(this.#request);
@@ -109,7 +113,8 @@ export class PazparExchange implements ForwardSink {
   }
 
   #forwardToAny(command: PazparCommand): void {
-    const member = this.#parts.electForInit(NOBODY);
+    const othersWait = this.#parts.initQueue.waiting > 0;
+    const member = othersWait ? undefined : this.#parts.electForInit(NOBODY);
     if (member === undefined) this.#waitForRoom(command);
     else this.#forward(command, member);
   }

@@ -160,6 +160,22 @@ describe('new sessions', () => {
     await until(() => begun.length === 3);
   });
 
+  test('that come later do not overtake those that wait', async () => {
+    const { url, clock, balancer } = await crowded({ maxInitRate: 1 });
+    expect((await call(`${url}?command=init`)).status).toBe(200);
+    clock.advance(5);
+    const early = call(`${url}?command=init`);
+    await until(() => balancer.snapshot().waitingInits === 1);
+    clock.advance(995);
+    const late = call(`${url}?command=init`);
+    await until(() => balancer.snapshot().waitingInits === 2);
+    clock.advance(5);
+    expect((await early).status).toBe(200);
+    expect(balancer.snapshot().waitingInits).toBe(1);
+    clock.advance(1000);
+    expect((await late).status).toBe(200);
+  });
+
   test('are refused when as many wait as may, and after 5 s: try later', async () => {
     const { url, clock, balancer, events } = await crowded({ maxInitRate: 1, maxQueue: 1 });
     expect((await call(`${url}?command=init`)).status).toBe(200);
