@@ -57,10 +57,10 @@ export class PazparExchange implements ForwardSink {
   /** Answers the request, whatever becomes of it. Never throws. */
   run(): void {
     if (this.#response.closed) {
-      this.#clientGone();
+      this.#giveUp();
       return;
     }
-    this.#response.on('close', () => this.#clientGone());
+    this.#response.on('close', () => this.#giveUp());
     this.#guard(() => {
       checkFraming(this.#request);
       if (this.#request.method === 'OPTIONS') this.#answerOptions();
@@ -170,28 +170,29 @@ export class PazparExchange implements ForwardSink {
   }
 
   data(chunk: Buffer): boolean {
-    return this.#relay.data(chunk);
+    if (!this.#relay.isTaken) return this.#relay.data(chunk);
+    this.#giveUp();
+    return true;
   }
 
   end(): void {
+    if (this.#relay.isTaken) return this.#giveUp();
     this.#relay.end();
-    this.#finished('answered');
+    return this.#finished('answered');
   }
 
   complete(reply: CompleteReply, upstream: Upstream): void {
     this.#route = upstream.member.route;
     this.#guard(() => {
+      if (this.#relay.isTaken) return this.#giveUp();
       const session = { number: this.#number, value: this.#command?.session };
       const held = { reply, session, signature: this.#signature() };
       const rewritten = rewriteReply(this.#parts, upstream.member, held);
-      if (rewritten === 'repeated') {
-        this.#repeatInit();
-        return;
-      }
+      if (rewritten === 'repeated') return this.#repeatInit();
       if (rewritten.newNumber !== undefined)
         this.#turn?.sessionSeen(rewritten.newNumber, upstream.member.route);
       this.#relay.complete(rewritten);
-      this.#finished('answered');
+      return this.#finished('answered');
     });
   }
 
@@ -202,10 +203,9 @@ export class PazparExchange implements ForwardSink {
     this.#fail(error.code === 'SESSION_LOST' ? new SessionLostError(value, 'memory', route) : error);
   }
 
+  /** Before anything reached the client this is an error like any other. */
   broken(error: BalancerError): void {
-    this.#relay.destroy();
-    this.#parts.reporter.error(error, this.#facts());
-    this.#finished('aborted', error);
+    this.#fail(error);
   }
 
   retried(from: Upstream, to: Upstream, failure: TransportFailure): void {
@@ -249,17 +249,22 @@ export class PazparExchange implements ForwardSink {
 
   #fail(error: unknown): void {
     if (this.#over) return;
+    if (this.#relay.isTaken) return this.#giveUp();
     this.#forwarding?.abort();
     const { reporter } = this.#parts;
     if (error instanceof SessionLostError) reporter.sessionLost(error.event);
     reporter.error(error, this.#facts());
-    if (this.#response.headersSent) this.#relay.destroy();
-    else this.#relay.bytes += respondWithError(this.#request, this.#response, error);
+    if (this.#response.headersSent) {
+      this.#relay.destroy();
+      return this.#finished('aborted', error);
+    }
+    this.#relay.bytes += respondWithError(this.#request, this.#response, error);
     const refused = error instanceof BalancerError && error.status < 500;
-    this.#finished(refused ? 'refused' : 'failed', error);
+    return this.#finished(refused ? 'refused' : 'failed', error);
   }
 
-  #clientGone(): void {
+  /** The client is gone, or somebody else has answered it. */
+  #giveUp(): void {
     if (this.#over) return;
     this.#waiting?.cancel();
     this.#forwarding?.abort();

@@ -9,6 +9,8 @@ export class ReplyRelay {
   /** HEAD went out as GET, so its reply has a body that the client must not get (RFC 9110, 9.3.2). */
   readonly #dropsBody: boolean;
   readonly #resume: () => void;
+  #head: ReplyHead | undefined;
+  #begun = false;
   #hearsOfDrain = false;
   /** Bytes of body passed on. */
   bytes = 0;
@@ -19,14 +21,19 @@ export class ReplyRelay {
     this.#resume = resume;
   }
 
+  /** Somebody else has answered, such as a time limit of the application's own: nothing more may be written. */
+  get isTaken(): boolean {
+    return !this.#begun && this.#response.headersSent;
+  }
+
+  /** Leaves with the first piece of the body, so that a reply which ends before that can still become an error. */
   head(head: ReplyHead): void {
-    this.#response.statusCode = head.status;
-    this.#response.statusMessage = head.reason;
-    this.#setHeaders(endToEndHeaders(head.headers));
+    this.#head = head;
   }
 
   data(chunk: Buffer): boolean {
     if (this.#dropsBody) return true;
+    this.#begin();
     this.bytes += chunk.length;
     if (this.#response.write(chunk)) return true;
     this.#hearOfDrain();
@@ -34,12 +41,14 @@ export class ReplyRelay {
   }
 
   end(): void {
+    this.#begin();
     this.#response.end();
   }
 
   /** A reply that was held back, perhaps with another body than the member sent. */
   complete(reply: CompleteReply): void {
     this.head(reply.head);
+    this.#begin();
     this.#response.setHeader('Content-Length', reply.body.length);
     if (this.#dropsBody) {
       this.#response.end();
@@ -52,6 +61,16 @@ export class ReplyRelay {
   /** Cuts the connection, so that a reply which ended too early is not taken for a complete one. */
   destroy(): void {
     this.#response.destroy();
+  }
+
+  #begin(): void {
+    const head = this.#head;
+    if (head === undefined) return;
+    this.#head = undefined;
+    this.#begun = true;
+    this.#response.statusCode = head.status;
+    this.#response.statusMessage = head.reason;
+    this.#setHeaders(endToEndHeaders(head.headers));
   }
 
   /** Once and for good: a compressing middleware has `on` hand over to its own stream, and `once` cannot take back what it put there. */
