@@ -6,6 +6,8 @@ export interface SpawnedProgram {
   readonly process: ChildProcess;
   /** What it has printed so far, both streams. */
   readonly output: () => string;
+  /** What it has printed so far to its standard error. */
+  readonly errors: () => string;
   /** Resolves with the match when the output matches; rejects when the program ends before. */
   printed(pattern: RegExp): Promise<RegExpExecArray>;
   /** Its exit status once it has ended by itself or by a signal; null when a signal killed it. */
@@ -24,16 +26,21 @@ export function spawnNode(
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let output = '';
+  let errors = '';
   const keep = (chunk: Buffer): void => void (output += chunk.toString());
   child.stdout.on('data', keep);
   child.stderr.on('data', keep);
+  child.stderr.on('data', (chunk: Buffer) => void (errors += chunk.toString()));
   const ended = new Promise<number | null>((resolve) => child.once('close', (status) => resolve(status)));
 
   const printed = (pattern: RegExp): Promise<RegExpExecArray> =>
     new Promise((resolve, reject) => {
       const look = (): void => {
         const match = pattern.exec(output);
-        if (match !== null) resolve(match);
+        if (match === null) return;
+        child.stdout.off('data', look);
+        child.stderr.off('data', look);
+        resolve(match);
       };
       child.stdout.on('data', look);
       child.stderr.on('data', look);
@@ -44,6 +51,7 @@ export function spawnNode(
   return {
     process: child,
     output: () => output,
+    errors: () => errors,
     printed,
     ended,
     stop: (signal = 'SIGTERM') => {
