@@ -2,9 +2,38 @@ import type { FinishedEvent } from '../observability/events.ts';
 import type { EventHub } from '../observability/event-hub.ts';
 import type { Logger } from '../observability/logger.ts';
 
+/** A request for a path at which nothing is served. */
+export interface UnservedRequest {
+  readonly method: string;
+  /** As in a `FinishedEvent`. */
+  readonly client: string;
+  readonly path: string;
+  readonly bytesOut: number;
+}
+
+const MESSAGE = 'request';
+// Enough to recognise it; a path that nobody knows may hold anything.
+const LONGEST_PATH = 200;
+
 /** Writes one line for each request that is over. Times in milliseconds with one decimal, sizes in bytes of body. */
 export function logAccess(events: EventHub, logger: Logger, cluster: string): void {
-  events.on('finished', (event) => logger.info(accessFields(cluster, event), 'request'));
+  events.on('finished', (event) => logger.info(accessFields(cluster, event), MESSAGE));
+}
+
+/** Writes the line of a request that no cluster got. */
+export function logUnserved(logger: Logger, { method, client, path, bytesOut }: UnservedRequest): void {
+  logger.info(
+    {
+      client,
+      method,
+      path: path.slice(0, LONGEST_PATH),
+      status: 404,
+      verdict: 'refused',
+      error: 'PATH_UNKNOWN',
+      bytesOut,
+    },
+    MESSAGE,
+  );
 }
 
 function accessFields(cluster: string, event: FinishedEvent): object {
@@ -14,6 +43,7 @@ function accessFields(cluster: string, event: FinishedEvent): object {
     method: event.method,
     command: event.command,
     route: event.route,
+    member: event.member,
     status: event.status,
     verdict: event.verdict,
     error: event.error,

@@ -2,6 +2,8 @@ import compression from 'compression';
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { constants } from 'node:zlib';
 import { BalancerError } from '../errors.ts';
+import type { Logger } from '../observability/logger.ts';
+import { logUnserved } from './access-log.ts';
 import type { ServedPath } from './served-clusters.ts';
 import { respondWithError } from './error-response.ts';
 import { clientOrigin } from './client-origin.ts';
@@ -13,6 +15,7 @@ const COMPRESS_FROM_BYTES = 1024;
 export interface ClusterRoutes {
   readonly trusts: TrustsProxy;
   readonly compress: () => boolean;
+  readonly logger: Logger;
   /** The balancer of a path, undefined where nothing is served. */
   find(path: string): ServedPath | undefined;
 }
@@ -30,14 +33,17 @@ const compressReply = compression({
 /** The handler of the public listener: plain Node, so that it can be served over HTTP/2 as well. */
 export function clusterHandler(routes: ClusterRoutes): RequestListener {
   return (request, response) => {
-    const served = routes.find(pathOf(request.url ?? ''));
+    const path = pathOf(request.url ?? '');
+    const served = routes.find(path);
+    const { address, forwardedFor } = clientOrigin(request, routes.trusts);
     if (served === undefined) {
       request.resume();
-      respondWithError(request, response, new BalancerError('PATH_UNKNOWN', ''));
+      const bytesOut = respondWithError(request, response, new BalancerError('PATH_UNKNOWN', ''));
+      const method = request.method ?? '';
+      logUnserved(routes.logger, { method, client: forwardedFor, path, bytesOut });
       return;
     }
     const handle = (): void => {
-      const { address, forwardedFor } = clientOrigin(request, routes.trusts);
       served.balancer.handle(request, response, { address, forwardedFor, entrance: served.entrance });
     };
     if (routes.compress()) compress(request, response, handle);

@@ -35,6 +35,7 @@ export class Gateway {
     let trusts = trustsProxy(config.trustProxy);
     let trustedFor = config;
     const routes = {
+      logger: this.#logger,
       find: (path: string) => this.#clusters.find(path),
       compress: () => this.#config.compress,
       trusts: (address: string, hop: number) => {

@@ -16,6 +16,7 @@ export class HttpServer {
   readonly #clock: Clock;
   /** The latest response of each connection. */
   readonly #latest = new WeakMap<Socket, ServerResponse>();
+  readonly #open = new Set<Socket>();
   #stopping = false;
 
   constructor(handler: RequestListener, clock: Clock) {
@@ -24,6 +25,10 @@ export class HttpServer {
       this.#latest.set(request.socket, response);
       if (this.#stopping) response.setHeader('Connection', 'close');
       handler(request, response);
+    });
+    this.#server.on('connection', (socket) => {
+      this.#open.add(socket);
+      socket.once('close', () => this.#open.delete(socket));
     });
     this.#server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) => {
       if (error.code === 'ECONNRESET') socket.destroy();
@@ -60,13 +65,21 @@ export class HttpServer {
     let looking = true;
     const closeIdle = (): void => {
       if (!looking) return;
-      this.#server.closeIdleConnections();
+      this.#closeIdle();
       this.#clock.setTimeout(closeIdle, LOOK_FOR_IDLE_MS);
     };
     closeIdle();
     await closed;
     looking = false;
     deadline.cancel();
+  }
+
+  /** Browsers open connections in advance; Node takes those that have sent nothing yet for busy. */
+  #closeIdle(): void {
+    this.#server.closeIdleConnections();
+    for (const socket of this.#open) {
+      if (socket.bytesRead === 0) socket.destroy();
+    }
   }
 }
 

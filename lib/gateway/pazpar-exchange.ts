@@ -41,6 +41,9 @@ export class PazparExchange implements ForwardSink {
   #forwarding: Forwarding | undefined;
   #waiting: Cancellable | undefined;
   #turn: ClientTurn | undefined;
+  /** Who was asked last. */
+  #member: Member | undefined;
+  /** The route that the session names, else that of who was asked. */
   #route: string | undefined;
   #over = false;
   readonly #counts = { queued: 0, attempts: 0, repeatedNumbers: 0 };
@@ -155,7 +158,7 @@ export class PazparExchange implements ForwardSink {
   }
 
   #forward(command: PazparCommand, member: Member): void {
-    this.#route = member.route;
+    this.#asks(member);
     const { config, clock } = this.#parts;
     const job = new PazparJob(this.#parts, command, { number: this.#number, client: this.#client });
     const context = { settings: config.forward, clock };
@@ -164,7 +167,7 @@ export class PazparExchange implements ForwardSink {
   }
 
   head(head: ReplyHead, upstream: Upstream): void {
-    this.#route = upstream.member.route;
+    this.#asks(upstream.member);
     if (this.#command?.name === 'init') warnOfInitReply(this.#parts, upstream.member, head.status);
     this.#relay.head(head);
   }
@@ -182,7 +185,7 @@ export class PazparExchange implements ForwardSink {
   }
 
   complete(reply: CompleteReply, upstream: Upstream): void {
-    this.#route = upstream.member.route;
+    this.#asks(upstream.member);
     this.#guard(() => {
       if (this.#relay.isTaken) return this.#giveUp();
       const session = { number: this.#number, value: this.#command?.session };
@@ -198,7 +201,7 @@ export class PazparExchange implements ForwardSink {
 
   refused(error: BalancerError, upstream: Upstream): void {
     const { route } = upstream.member;
-    this.#route = route;
+    this.#asks(upstream.member);
     const value = this.#command?.session ?? '';
     this.#fail(error.code === 'SESSION_LOST' ? new SessionLostError(value, 'memory', route) : error);
   }
@@ -252,7 +255,10 @@ export class PazparExchange implements ForwardSink {
     if (this.#relay.isTaken) return this.#giveUp();
     this.#forwarding?.abort();
     const { reporter } = this.#parts;
-    if (error instanceof SessionLostError) reporter.sessionLost(error.event);
+    if (error instanceof SessionLostError) {
+      this.#route = error.route;
+      reporter.sessionLost(error.event);
+    }
     reporter.error(error, this.#facts());
     if (this.#response.headersSent) {
       this.#relay.destroy();
@@ -279,6 +285,7 @@ export class PazparExchange implements ForwardSink {
       method: this.#request.method ?? '',
       client: this.#client.forwardedFor,
       ...this.#facts(),
+      member: this.#member?.settings.url,
       attempts: this.#counts.attempts + (this.#forwarding?.attempts ?? 0),
       status: this.#response.headersSent ? this.#response.statusCode : 0,
       bytesIn: this.#command?.bodySize ?? 0,
@@ -288,6 +295,11 @@ export class PazparExchange implements ForwardSink {
       verdict,
       error: error instanceof BalancerError ? error.code : unknownError,
     }));
+  }
+
+  #asks(member: Member): void {
+    this.#member = member;
+    this.#route = member.route;
   }
 
   #facts(): RequestFacts {

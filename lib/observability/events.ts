@@ -67,7 +67,10 @@ export interface FinishedEvent {
   /** The client's address as the member was told it: behind trusted proxies a list, nearest last. */
   readonly client: string;
   readonly command: string | undefined;
+  /** The route that the session names, else that of the member that was asked. */
   readonly route: string | undefined;
+  /** URL of the member that was asked last; undefined when none was. */
+  readonly member: string | undefined;
   readonly attempts: number;
   /** Status sent to the client; 0 when the client left before one was sent. */
   readonly status: number;

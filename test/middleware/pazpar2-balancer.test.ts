@@ -180,6 +180,7 @@ describe('what it tells', () => {
         client: '127.0.0.1',
         command: 'init',
         route: 'pz1',
+        member: members[0]?.url,
         attempts: 1,
         status: 200,
         bytesIn: 0,
