@@ -11,17 +11,44 @@ export interface Eligibility {
 }
 
 /**
- * The one filter that says which members may take a new session now, in the order given.
+ * The one filter that says which members may take a new session now, in the order that decides ties.
+ *
+ * Sets are asked in the order of their numbers, the first with somebody to offer decides (section 3.2): its ordinary members and, for each
+ * of them that is missing, one spare; where that gives nobody, its standbys. So a spare without anybody to stand in for never serves (vector
+ * br-36), and a standby comes before the next set (br-26). Unlike in Apache a set whose members are full gives way to the next.
  *
  * A resting member is passed over, unless all that could take sessions rest: then trying is better than refusing
  * (Apache's forced recovery, section 5.4). Only members that could take sessions count for this: in Apache a disabled,
  * draining or failed one blocks it (vectors fd-79 and fd-80).
  */
-export function eligible(members: readonly Member[], { now, except, hasRoom }: Eligibility): Member[] {
+export function eligible(members: readonly Member[], eligibility: Eligibility): Member[] {
+  const usable = usableNow(members, eligibility);
+  for (const lbSet of lbSetsOf(members)) {
+    const set = members.filter((member) => member.settings.lbSet === lbSet);
+    const candidates = candidatesOf(set, usable);
+    if (candidates.length > 0) return candidates;
+  }
+  return [];
+}
+
+function candidatesOf(set: readonly Member[], usable: ReadonlySet<Member>): Member[] {
+  const inRole = (role: string): Member[] => set.filter((member) => member.settings.role === role);
+  const ordinary = inRole('ordinary');
+  const present = ordinary.filter((member) => usable.has(member));
+  const spares = inRole('spare').filter((member) => usable.has(member));
+  const first = [...present, ...spares.slice(0, ordinary.length - present.length)];
+  return first.length > 0 ? first : inRole('standby').filter((member) => usable.has(member));
+}
+
+function usableNow(members: readonly Member[], { now, except, hasRoom }: Eligibility): ReadonlySet<Member> {
   const willing = takingSessions(members);
   const awake = willing.filter((member) => !member.state.isResting(now));
   const competing = awake.length > 0 ? awake : willing;
-  return competing.filter((member) => !except.has(member) && hasRoom(member));
+  return new Set(competing.filter((member) => !except.has(member) && hasRoom(member)));
+}
+
+function lbSetsOf(members: readonly Member[]): number[] {
+  return [...new Set(members.map((member) => member.settings.lbSet))].sort((a, b) => a - b);
 }
 
 /**

@@ -9,6 +9,15 @@ export type AdministrativeState =
   /** Serves nobody and is not probed. */
   | 'stopped';
 
+/** What a member is for. */
+export type MemberRole =
+  /** Serves. */
+  | 'ordinary'
+  /** Stands in for an ordinary member of its set that cannot serve. */
+  | 'spare'
+  /** Serves when nobody else of its set can. */
+  | 'standby';
+
 /** One member as configured: checked, complete, frozen. Live state stands in `Member`. */
 export interface MemberSettings {
   /** `http://host:port[/path]`, `https://…` or `unix:/socket/path[:/path]`; the path defaults to /search.pz2 for protocol pazpar2. */
@@ -19,6 +28,9 @@ export interface MemberSettings {
   readonly loadFactor: number;
   /** False for a member reached through a shim, tunnel or proxy: a refused connection then does not prove that its memory is gone. */
   readonly direct: boolean;
+  /** Members of a set with a higher number serve only when no lower set can: 0 to 99. */
+  readonly lbSet: number;
+  readonly role: MemberRole;
   /** The state that the configuration asks for. */
   readonly state: AdministrativeState;
   /** `auto`: kept connections for small commands, new ones for the rest on plain TCP to a direct member, kept ones elsewhere. */

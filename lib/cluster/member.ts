@@ -6,6 +6,9 @@ import { MemberState } from './member-state.ts';
 /** Well below the 256 from which on Pazpar2 repeats session numbers. */
 const DEFAULT_INITS_PER_SECOND = 200;
 
+/** Enough to be tried at all, little enough to hurt nobody. */
+const FIRST_SHARE = 0.1;
+
 /** One backend server: what is configured, and apart from it what is live. */
 export class Member {
   readonly route: string;
@@ -14,6 +17,9 @@ export class Member {
   readonly initRate: InitRate;
   #settings: MemberSettings;
   #loadFactorHundredths: number;
+  /** When it was first met able to take sessions, after a time in which it was not. */
+  #ableSince: number | undefined;
+  #share = 1;
 
   /** @param initsPerSecond most `init` that go to this member within any second. Defaults to 200. */
   constructor(settings: MemberSettings, initsPerSecond: number = DEFAULT_INITS_PER_SECOND) {
@@ -28,9 +34,24 @@ export class Member {
     return this.#settings;
   }
 
-  /** The load factor as methods count with it: a whole number from 1. */
+  /** The load factor as methods count with it, while the member warms up a part of it: a whole number from 1. */
   get loadFactorHundredths(): number {
-    return this.#loadFactorHundredths;
+    return this.#share === 1
+      ? this.#loadFactorHundredths
+      : Math.max(1, Math.trunc(this.#loadFactorHundredths * this.#share));
+  }
+
+  /**
+   * Brings a member that joined or recovered to its full share little by little, from a tenth of it on. Called before each election.
+   *
+   * @param now monotonic milliseconds
+   * @param duration milliseconds to the full share, 0 for at once
+   */
+  warmUp(now: number, duration: number): void {
+    const isAble = this.state.takesSessions() && !this.state.isResting(now);
+    this.#ableSince = isAble ? (this.#ableSince ?? now) : undefined;
+    const elapsed = now - (this.#ableSince ?? now);
+    this.#share = duration === 0 ? 1 : Math.min(1, Math.max(FIRST_SHARE, elapsed / duration));
   }
 
   /**

@@ -142,12 +142,13 @@ function toGatewayCluster(
 }
 
 function toCluster(name: string, parsed: ParsedCluster): ClusterConfig {
-  const { members, lbMethod, policy, access, entrances, cors, ...rest } = parsed;
+  const { members, lbMethod, slowStart, policy, access, entrances, cors, ...rest } = parsed;
   const { limits, sessionTimeout, signing, removeAfter, ...forward } = rest;
   return {
     name,
     members,
     lbMethod,
+    slowStart,
     policy,
     access,
     entrances,

@@ -17,6 +17,8 @@ export interface ClusterConfig {
   /** At least one; their routes differ. */
   readonly members: readonly MemberSettings[];
   readonly lbMethod: LbMethod;
+  /** Milliseconds. */
+  readonly slowStart: number;
   readonly policy: PolicyConfig;
   /** Which addresses may come at all. */
   readonly access: AccessConfig;

@@ -17,6 +17,8 @@ type Defaults<T, Without extends keyof T = never> = {
 /** Defaults of a member. */
 export const MEMBER_DEFAULTS: Defaults<MemberOptions> = {
   loadFactor: 1,
+  lbSet: 0,
+  role: 'ordinary',
   direct: true,
   state: 'enabled',
   connections: 'auto',
@@ -46,6 +48,7 @@ export const CLUSTER_DEFAULTS: Defaults<
   keyof ForwardOptions | 'limits' | 'signing' | 'access' | 'entrances'
 > = {
   lbMethod: 'byrequests',
+  slowStart: 0,
   policy: 'public',
   sessionTimeout: '60s',
   removeAfter: '10m',

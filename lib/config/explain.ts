@@ -79,6 +79,7 @@ function clusterOptions(
     protocol: cluster.protocol,
     members: cluster.members.map(memberOptions),
     lbMethod: cluster.lbMethod,
+    slowStart: formatDuration(cluster.slowStart),
     policy: policyOptions(policy),
     access,
     entrances: entrances.map(entranceOptions),
@@ -130,11 +131,13 @@ function memberOptions({
   url,
   route,
   loadFactor,
+  lbSet,
+  role,
   direct,
   state,
   connections,
 }: MemberSettings): Required<MemberOptions> {
-  return { url, route, loadFactor, direct, state, connections };
+  return { url, route, loadFactor, lbSet, role, direct, state, connections };
 }
 
 function forwardOptions(forward: ForwardSettings): Required<ForwardOptions> {

@@ -1,15 +1,25 @@
-import type { AdministrativeState, MemberSettings } from '../cluster/member-settings.ts';
+import type { AdministrativeState, MemberRole, MemberSettings } from '../cluster/member-settings.ts';
 import type { Cors } from './cors.ts';
 import type { Duration } from './duration.ts';
 import type { SessionBinding } from '../sticky/client-binding.ts';
 import type { SigningKey } from '../sticky/session-signature.ts';
 import type { LimitsOptions } from './limits-options.ts';
+import type { MethodSettings } from '../selection/create-selector.ts';
 import type { AccessOptions, EntranceOptions, GatewayEntranceOptions, Policy } from './policy-options.ts';
 import type { Size } from './size.ts';
 import type { TrustProxy } from './trust-proxy.ts';
 
-/** How a member is chosen for a new session: `byrequests` shares new sessions out by load factor. */
-export type LbMethod = 'byrequests';
+/**
+ * How a member is chosen for a new session.
+ *
+ * - `byrequests`: new sessions and requests are shared out by load factor, as Apache does.
+ * - `bytraffic`: fewest bytes per load factor; `bybusyness`: fewest requests in flight. Both as Apache.
+ * - `bysessions`: fewest live sessions per load factor.
+ * - `p2c`: the less busy of two members drawn by load factor; `{ method: 'p2c', measure: 'latency' }` goes by latency.
+ * - `{ method: 'hash', key }`: requests with the same key go to the same member; `key` is 'address', { parameter: NAME } or { header: NAME }.
+ * - a function that gets the candidates and answers a route (not in files).
+ */
+export type LbMethod = MethodSettings;
 
 /** The least severe events that are logged; `silent` logs nothing. */
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error' | 'silent';
@@ -28,6 +38,13 @@ export interface MemberOptions {
   readonly route: string;
   /** The member's share of new sessions, compared with the other members: 0.01 to 100, two decimals count. Defaults to 1. */
   readonly loadFactor?: number;
+  /** Its set: members of a higher one take new sessions only when no lower one can. 0 to 99. Defaults to 0. */
+  readonly lbSet?: number;
+  /**
+   * `ordinary`; `spare`: stands in for an ordinary member of its set that cannot take new sessions; `standby`: takes new sessions only when
+   * nobody else of its set can. Defaults to 'ordinary'.
+   */
+  readonly role?: MemberRole;
   /**
    * False for a member that is reached through a shim, tunnel or other proxy: a refused connection
    * then does not prove that its sessions are lost. Defaults to true.
@@ -95,6 +112,8 @@ export interface ClusterOptions extends ForwardOptions {
   readonly members: readonly MemberOptions[];
   /** How a member is chosen for a new session. Defaults to 'byrequests'. */
   readonly lbMethod?: LbMethod;
+  /** How long a member that joins or recovers takes to come to its full share of new sessions: 0 to 1h. Defaults to 0. */
+  readonly slowStart?: Duration;
   /** What clients may do. Defaults to 'public'. */
   readonly policy?: Policy;
   /** Which addresses may come under `policy`; who comes by an entrance needs to meet only its conditions. Defaults to every address. */

@@ -16,7 +16,8 @@ type Ranges<T, Keys extends keyof T> = {
 };
 
 /** Ranges of a member. */
-export const MEMBER_RANGES: Ranges<MemberOptions, 'loadFactor'> = {
+export const MEMBER_RANGES: Ranges<MemberOptions, 'loadFactor' | 'lbSet'> = {
+  lbSet: [0, 99],
   loadFactor: [0.01, 100],
 };
 
@@ -39,7 +40,8 @@ export const FORWARD_RANGES: Ranges<ForwardOptions, keyof ForwardOptions> = {
 };
 
 /** Ranges of a cluster beside its limits of forwarding. */
-export const CLUSTER_RANGES: Ranges<ClusterOptions, 'removeAfter' | 'sessionTimeout'> = {
+export const CLUSTER_RANGES: Ranges<ClusterOptions, 'removeAfter' | 'sessionTimeout' | 'slowStart'> = {
+  slowStart: [0, '1h'],
   sessionTimeout: ['9s', '24h'],
   removeAfter: [0, '24h'],
 };

@@ -19,6 +19,7 @@ import {
   MEMBER_DEFAULTS,
   SIGNING_DEFAULTS,
 } from './defaults.ts';
+import { parseLbMethod } from './lb-method.ts';
 import { parseListenAddress } from './listen-address.ts';
 import { checkMemberUrl } from './member-url.ts';
 import { parseMountPath } from './mount-path.ts';
@@ -58,6 +59,8 @@ export const memberSchema: z.ZodType<MemberSettings> = z.strictObject({
   url: option(checkMemberUrl),
   route: option(parseRoute),
   loadFactor: hundredths(MEMBER_RANGES.loadFactor, MEMBER_DEFAULTS.loadFactor),
+  lbSet: count(MEMBER_RANGES.lbSet, MEMBER_DEFAULTS.lbSet),
+  role: choice(['ordinary', 'spare', 'standby'], MEMBER_DEFAULTS.role),
   direct: flag(MEMBER_DEFAULTS.direct),
   state: choice(['enabled', 'draining', 'disabled', 'stopped'], MEMBER_DEFAULTS.state),
   connections: choice(['auto', 'kept', 'fresh'], MEMBER_DEFAULTS.connections),
@@ -118,7 +121,8 @@ const limits = z
 const cluster = {
   ...forward,
   members: z.array(memberSchema).min(1, 'must have at least one member'),
-  lbMethod: choice(['byrequests'], CLUSTER_DEFAULTS.lbMethod),
+  lbMethod: option(parseLbMethod).prefault(() => CLUSTER_DEFAULTS.lbMethod),
+  slowStart: duration(CLUSTER_RANGES.slowStart, CLUSTER_DEFAULTS.slowStart),
   policy: policySchema.prefault(CLUSTER_DEFAULTS.policy),
   access: accessSchema.prefault({}),
   entrances: z.array(entranceSchema).prefault([]),

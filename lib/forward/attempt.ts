@@ -22,6 +22,7 @@ export class Attempt implements ReplyListener {
   readonly #idleTimeout: number;
   readonly #clock: Clock;
   readonly #load: LoadHandle;
+  readonly #blocks: boolean;
   readonly #exchange: Exchange;
   #timer: Timer;
   #sent = false;
@@ -34,6 +35,7 @@ export class Attempt implements ReplyListener {
     this.#listener = options.listener;
     this.#idleTimeout = options.settings.idleTimeout;
     this.#clock = options.clock;
+    this.#blocks = options.blocks;
     this.startedAt = options.clock.monotonic();
     this.#load = upstream.member.load.begin();
     this.#load.sent(request.target.length + (request.body?.length ?? 0));
@@ -53,7 +55,12 @@ export class Attempt implements ReplyListener {
     this.#received = true;
     this.#timer.cancel();
     this.#timer = this.#clock.setTimeout(() => this.#expire('idle-timeout'), this.#idleTimeout);
-    this.upstream.member.state.answered(this.startedAt);
+    const { state, load } = this.upstream.member;
+    state.answered(this.startedAt);
+    if (!this.#blocks) {
+      const now = this.#clock.monotonic();
+      load.observeLatency(now - this.startedAt, now);
+    }
     this.#listener.head(head);
   }
 

@@ -14,6 +14,7 @@ export function shimCluster(config: ShimConfig): ClusterConfig {
     name: `shim ${config.serverId}`,
     members: [{ ...MEMBER_DEFAULTS, url: config.backend, route: config.serverId }],
     lbMethod: 'byrequests',
+    slowStart: 0,
     policy: policyConfig({ preset: 'trusted' }),
     access: { allow: [], deny: [] },
     entrances: [],

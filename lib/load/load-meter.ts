@@ -1,4 +1,9 @@
-/** The counters of one member at one moment. All but `busy` only grow. */
+import { PeakEwma } from './peak-ewma.ts';
+
+/** Old latencies weigh 1/e after ten seconds. */
+const LATENCY_DECAY = 10_000;
+
+/** The counters of one member at one moment. All but `busy` and `latency` only grow. */
 export interface LoadSnapshot {
   /** Times the member was chosen, for new sessions and for its own. */
   readonly elected: number;
@@ -12,6 +17,8 @@ export interface LoadSnapshot {
   readonly requests: number;
   /** Attempts that failed. */
   readonly failures: number;
+  /** Running mean of the milliseconds to the head of a reply, peaks counted at once; 0 before the first. Goes up and down. */
+  readonly latency: number;
 }
 
 /** One attempt, from its beginning to its end. */
@@ -33,7 +40,9 @@ export class LoadMeter implements LoadSnapshot {
     bytesReceived: 0,
     requests: 0,
     failures: 0,
+    latency: 0,
   };
+  readonly #latency = new PeakEwma(LATENCY_DECAY);
 
   get elected(): number {
     return this.#counters.elected;
@@ -57,6 +66,16 @@ export class LoadMeter implements LoadSnapshot {
 
   get failures(): number {
     return this.#counters.failures;
+  }
+
+  get latency(): number {
+    return this.#counters.latency;
+  }
+
+  /** An attempt that did not block was answered after so many milliseconds. */
+  observeLatency(latency: number, now: number): void {
+    this.#latency.observe(latency, now);
+    this.#counters.latency = this.#latency.mean;
   }
 
   /** Starts an attempt: the member is busy with one request more until the handle ends. */

@@ -1,12 +1,22 @@
 import type { Cluster } from '../cluster/cluster.ts';
 import { type Eligibility, eligible } from '../cluster/eligibility.ts';
 import type { Member } from '../cluster/member.ts';
-import type { Selector } from './selector.ts';
+import type { SelectionRequest, Selector } from './selector.ts';
+
+/** What an election is about. */
+export interface Election extends Eligibility {
+  readonly request?: SelectionRequest;
+  /** Milliseconds over which a member that joins or recovers comes to its full share. Defaults to 0. */
+  readonly slowStart?: number;
+}
 
 /** Chooses the member for a new session and books the choice. Undefined if no member may take one now. */
-export function elect(cluster: Cluster, selector: Selector, eligibility: Eligibility): Member | undefined {
-  for (const member of cluster.members) member.state.expireRest(eligibility.now);
-  const member = selector.select(eligible(cluster.members, eligibility));
+export function elect(cluster: Cluster, selector: Selector, election: Election): Member | undefined {
+  for (const member of cluster.members) {
+    member.state.expireRest(election.now);
+    member.warmUp(election.now, election.slowStart ?? 0);
+  }
+  const member = selector.select(eligible(cluster.members, election), election.request);
   member?.load.countElected();
   return member;
 }

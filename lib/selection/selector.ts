@@ -1,11 +1,20 @@
 import type { Member } from '../cluster/member.ts';
 
+/** What a method may know of the request that it chooses for. */
+export interface SelectionRequest {
+  /** What requests that belong together have in common, for `hash`; empty where there is nothing. */
+  readonly key: string;
+}
+
 /** A method of choosing a member, with its own books. */
 export interface Selector {
   /** Name of the method as configured. */
   readonly method: string;
-  /** Chooses one of the candidates, given in declaration order, and books the choice. Undefined if there is none. */
-  select(candidates: readonly Member[]): Member | undefined;
+  /**
+   * Chooses one of the candidates and books the choice. Undefined if there is none. Candidates come in the order that decides ties: ordinary
+   * members as declared, then the spares that stand in.
+   */
+  select(candidates: readonly Member[], request?: SelectionRequest): Member | undefined;
   /**
    * Books a request that goes to the member of its session, because it is load just the same (section 4.5, vectors
    * br-39 to br-43). `usable` are all members that could be charged, draining ones included.

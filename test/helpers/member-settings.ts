@@ -7,6 +7,8 @@ export function memberSettings(route: string, changes: Partial<MemberSettings> =
     route,
     loadFactor: 1,
     direct: true,
+    lbSet: 0,
+    role: 'ordinary',
     state: 'enabled',
     connections: 'auto',
     ...changes,
