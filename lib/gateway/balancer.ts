@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { systemClock } from '../clock.ts';
-import type { Clock } from '../clock.ts';
+import { systemClock, systemRandom } from '../clock.ts';
+import type { Clock, Random } from '../clock.ts';
 import type { ClusterConfig } from '../config/config.ts';
 import { MemberTransport } from '../forward/member-transport.ts';
 import type { EventHub } from '../observability/event-hub.ts';
@@ -22,6 +22,7 @@ import type { ClusterSnapshot } from './snapshot.ts';
 export interface BalancerSurroundings {
   readonly logger?: Logger | undefined;
   readonly clock?: Clock | undefined;
+  readonly random?: Random | undefined;
   readonly createTransport?: CreateTransport | undefined;
 }
 
@@ -34,9 +35,10 @@ export class Balancer {
 
   constructor(config: ClusterConfig, surroundings: BalancerSurroundings = {}) {
     const clock = surroundings.clock ?? systemClock;
+    const random = surroundings.random ?? systemRandom;
     const reporter = new Reporter(surroundings.logger ?? silentLogger, config.name);
     const createTransport = surroundings.createTransport ?? createMemberTransport(clock);
-    this.#parts = new ClusterParts(config, { clock, reporter, createTransport });
+    this.#parts = new ClusterParts(config, { clock, random, reporter, createTransport });
     this.events = reporter.events;
     this.members = new MembersControl(this.#parts);
     this.#setCrossOriginHeaders = crossOriginHeaders(config.cors);

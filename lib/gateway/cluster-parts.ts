@@ -1,4 +1,5 @@
-import type { Clock } from '../clock.ts';
+import { isDeepStrictEqual } from 'node:util';
+import type { Clock, Random } from '../clock.ts';
 import { Cluster } from '../cluster/cluster.ts';
 import { eligible } from '../cluster/eligibility.ts';
 import type { Member } from '../cluster/member.ts';
@@ -6,7 +7,7 @@ import type { ClusterConfig } from '../config/config.ts';
 import { parseMemberUrl } from '../forward/member-url.ts';
 import type { Transport } from '../forward/transport.ts';
 import { Upstream } from '../forward/upstream.ts';
-import { ByRequests } from '../selection/byrequests.ts';
+import { createSelector } from '../selection/create-selector.ts';
 import { chargeSessionHit, elect } from '../selection/election.ts';
 import type { Selector } from '../selection/selector.ts';
 import { RecentNumbers } from '../session/recent-numbers.ts';
@@ -20,6 +21,7 @@ export type CreateTransport = (member: Member, config: ClusterConfig) => Transpo
 /** What the parts of a cluster stand in. */
 export interface Surroundings {
   readonly clock: Clock;
+  readonly random: Random;
   readonly reporter: Reporter;
   readonly createTransport: CreateTransport;
 }
@@ -33,21 +35,24 @@ export class ClusterParts {
   readonly clock: Clock;
   readonly reporter: Reporter;
   readonly cluster: Cluster;
-  readonly selector: Selector = new ByRequests();
   readonly initQueue: InitQueue;
   /** Live sessions, to be counted; routing does without. */
   readonly sessions: SessionTable;
   #config: ClusterConfig;
   #admission: Admission;
+  #selector: Selector;
+  readonly #random: Random;
   readonly #createTransport: CreateTransport;
   readonly #upstreams = new Map<Member, Upstream>();
   readonly #numbers = new WeakMap<Member, RecentNumbers>();
 
-  constructor(config: ClusterConfig, { clock, reporter, createTransport }: Surroundings) {
+  constructor(config: ClusterConfig, { clock, random, reporter, createTransport }: Surroundings) {
     this.clock = clock;
     this.reporter = reporter;
     this.#config = config;
     this.#admission = new Admission(config, clock);
+    this.#random = random;
+    this.#selector = this.#makeSelector();
     this.sessions = new SessionTable(config.sessionTimeout, MAX_SESSIONS);
     this.#createTransport = createTransport;
     this.cluster = new Cluster(config.name, config.members, { initsPerSecond: config.forward.maxInitRate });
@@ -58,6 +63,11 @@ export class ClusterParts {
 
   get config(): ClusterConfig {
     return this.#config;
+  }
+
+  /** The method by which members are chosen, with its books. */
+  get selector(): Selector {
+    return this.#selector;
   }
 
   /** Who may come, and how much they may take. */
@@ -71,11 +81,17 @@ export class ClusterParts {
   }
 
   /** Chooses the member for a new session and takes one of its places for `init`. Undefined when nobody has room or may take it. */
-  electForInit(except: ReadonlySet<Member>): Member | undefined {
+  electForInit(except: ReadonlySet<Member>, key: string): Member | undefined {
     const now = this.clock.monotonic();
     const hasRoom = (member: Member): boolean =>
       member.initRate.admits(now) && this.upstream(member).quick.hasRoom;
-    const member = elect(this.cluster, this.selector, { now, except, hasRoom });
+    const member = elect(this.cluster, this.#selector, {
+      now,
+      except,
+      hasRoom,
+      slowStart: this.#config.slowStart,
+      request: { key },
+    });
     if (member === undefined) return undefined;
     member.initRate.take(now);
     this.reporter.emit('elected', () => ({ route: member.route, command: 'init', by: 'method' }));
@@ -122,8 +138,10 @@ export class ClusterParts {
   /** Takes new limits for requests that start from now on. Ways to members stay unless their own settings changed. */
   reconfigure(config: ClusterConfig): void {
     const waysChanged = JSON.stringify(config.forward) !== JSON.stringify(this.#config.forward);
+    const methodChanged = !isDeepStrictEqual(config.lbMethod, this.#config.lbMethod);
     this.#config = config;
     this.#admission = this.#admission.under(config);
+    if (methodChanged) this.#selector = this.#makeSelector();
     this.cluster.limitInits(config.forward.maxInitRate);
     this.initQueue.limit = config.forward.maxQueue;
     if (!waysChanged) return;
@@ -139,6 +157,13 @@ export class ClusterParts {
 
   async close(): Promise<void> {
     await Promise.all([...this.#upstreams.values()].map((upstream) => upstream.transport.close()));
+  }
+
+  #makeSelector(): Selector {
+    return createSelector(this.#config.lbMethod, {
+      random: this.#random,
+      countSessions: (member) => this.sessions.countByRoute(member.route, this.clock.monotonic()),
+    });
   }
 
   #connect(member: Member): Upstream {

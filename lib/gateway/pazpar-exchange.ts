@@ -21,6 +21,7 @@ import { isBodyless, readBodylessCommand, readCommand } from './read-command.ts'
 import { ReplyRelay } from './reply-relay.ts';
 import type { RequestFacts } from './reporter.ts';
 import { ALLOW, checkFraming, FORWARDED_METHODS } from './request-framing.ts';
+import { selectionKey } from './selection-key.ts';
 import { onlyMember, routeSession, SessionLostError } from './session-route.ts';
 import type { Signature } from './session-route.ts';
 
@@ -111,13 +112,20 @@ export class PazparExchange implements ForwardSink {
     this.#parts.reporter.policyViolated({ what, client: this.#client.address, ...this.#facts() });
   }
 
+  #selectionKey(command: PazparCommand): string {
+    return selectionKey(this.#parts.config.lbMethod, command, {
+      request: this.#request,
+      client: this.#client,
+    });
+  }
+
   #signature(): Signature | undefined {
     return this.#parts.admission.signatureFor(this.#request, this.#client.address);
   }
 
   #forwardToAny(command: PazparCommand): void {
     const othersWait = this.#parts.initQueue.waiting > 0;
-    const member = othersWait ? undefined : this.#parts.electForInit(NOBODY);
+    const member = othersWait ? undefined : this.#parts.electForInit(NOBODY, this.#selectionKey(command));
     if (member === undefined) this.#waitForRoom(command);
     else this.#forward(command, member);
   }
@@ -144,7 +152,7 @@ export class PazparExchange implements ForwardSink {
       client: this.#client.address,
       timeout: config.forward.queueTimeout,
       proceed: () => {
-        const member = this.#parts.electForInit(NOBODY);
+        const member = this.#parts.electForInit(NOBODY, this.#selectionKey(command));
         if (member === undefined) return false;
         waited();
         this.#forward(command, member);
@@ -160,7 +168,11 @@ export class PazparExchange implements ForwardSink {
   #forward(command: PazparCommand, member: Member): void {
     this.#asks(member);
     const { config, clock } = this.#parts;
-    const job = new PazparJob(this.#parts, command, { number: this.#number, client: this.#client });
+    const job = new PazparJob(this.#parts, command, {
+      number: this.#number,
+      client: this.#client,
+      key: this.#selectionKey(command),
+    });
     const context = { settings: config.forward, clock };
     this.#forwarding = new Forwarding(job, this, context, this.#parts.upstream(member));
     this.#forwarding.start();

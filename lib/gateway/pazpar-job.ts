@@ -15,6 +15,15 @@ import type { ClusterParts } from './cluster-parts.ts';
 /** Bad gateway, service unavailable, gateway timeout (RFC 9110, 15.6). */
 const GATEWAY_ERRORS: ReadonlySet<number> = new Set([502, 503, 504]);
 
+/** Where a command comes from. */
+export interface JobOrigin {
+  /** The session's number at its member; undefined for commands without one. */
+  readonly number: string | undefined;
+  readonly client: ClientOrigin;
+  /** What the method `hash` chooses by. */
+  readonly key: string;
+}
+
 /** One command of Pazpar2 as the forwarder needs it. */
 export class PazparJob implements ForwardJob {
   readonly traits: RetryTraits;
@@ -23,17 +32,15 @@ export class PazparJob implements ForwardJob {
   readonly #command: PazparCommand;
   readonly #number: string | undefined;
   readonly #forwardedFor: string;
+  readonly #key: string;
 
-  constructor(
-    parts: ClusterParts,
-    command: PazparCommand,
-    { number, client }: { readonly number: string | undefined; readonly client: ClientOrigin },
-  ) {
+  constructor(parts: ClusterParts, command: PazparCommand, { number, client, key }: JobOrigin) {
     this.#parts = parts;
     this.#command = command;
     this.#number = number;
     this.#forwardedFor = client.forwardedFor;
     this.client = client.address;
+    this.#key = key;
     this.traits = {
       name: command.name,
       creates: command.traits.class === 'create',
@@ -61,7 +68,7 @@ export class PazparJob implements ForwardJob {
   }
 
   elsewhere(tried: ReadonlySet<Member>): Upstream | undefined {
-    const member = this.#parts.electForInit(tried);
+    const member = this.#parts.electForInit(tried, this.#key);
     return member === undefined ? undefined : this.#parts.upstream(member);
   }
 

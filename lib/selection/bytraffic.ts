@@ -2,13 +2,14 @@ import type { Member } from '../cluster/member.ts';
 import type { Selector } from './selector.ts';
 
 /**
- * Apache's `bytraffic` (section 3.4): the fewest bytes sent and received per load factor, each divided by itself as whole numbers. A member that
- * joins starts at the traffic of the least loaded other one, where Apache would send it everything until it has caught up (vector bt-09).
+ * Apache's `bytraffic` (section 3.4): the fewest bytes sent and received per load factor, each divided by itself as whole numbers. A member that joins
+ * or comes back starts at the traffic of the least loaded other one, where Apache would send it everything until it has caught up (D23, vector bt-09).
  */
 export class ByTraffic implements Selector {
   readonly method = 'bytraffic';
-  /** Traffic that a member did not have, but starts with. */
-  readonly #headStart = new WeakMap<Member, number>();
+  readonly #accounts = new WeakMap<Member, Account>();
+  /** Who took part in the last choice. */
+  #present: ReadonlySet<Member> = new Set();
 
   select(candidates: readonly Member[]): Member | undefined {
     this.#admit(candidates);
@@ -23,29 +24,56 @@ export class ByTraffic implements Selector {
     return best;
   }
 
-  charge(): void {
-    // The bytes of a session's requests are counted like all others.
+  charge(_hit: Member, usable: readonly Member[]): void {
+    // The bytes of a session's requests are counted like all others, from the first on.
+    for (const member of usable) this.#account(member);
   }
 
   forget(member: Member): void {
-    this.#headStart.delete(member);
+    this.#accounts.delete(member);
   }
 
   standing(member: Member): number {
-    return trafficOf(member) + (this.#headStart.get(member) ?? 0);
+    const { sentBefore, receivedBefore, headStart } = this.#account(member);
+    const { bytesSent, bytesReceived } = member.load;
+    const factor = member.loadFactorHundredths;
+    return (
+      Math.trunc((bytesSent - sentBefore) / factor) +
+      Math.trunc((bytesReceived - receivedBefore) / factor) +
+      headStart
+    );
   }
 
   #admit(candidates: readonly Member[]): void {
-    const newcomers = candidates.filter((member) => !this.#headStart.has(member));
-    if (newcomers.length === 0) return;
-    const known = candidates.filter((member) => this.#headStart.has(member));
-    const least = known.length === 0 ? 0 : Math.min(...known.map((member) => this.standing(member)));
-    for (const member of newcomers) this.#headStart.set(member, Math.max(0, least - trafficOf(member)));
+    const present = candidates.filter((member) => this.#present.has(member));
+    if (present.length > 0) {
+      const least = Math.min(...present.map((member) => this.standing(member)));
+      for (const member of candidates) {
+        if (!this.#present.has(member)) this.#raise(member, least);
+      }
+    }
+    this.#present = new Set(candidates);
+  }
+
+  #raise(member: Member, least: number): void {
+    const lacking = least - this.standing(member);
+    if (lacking > 0) this.#account(member).headStart += lacking;
+  }
+
+  #account(member: Member): Account {
+    const known = this.#accounts.get(member);
+    if (known !== undefined) return known;
+    const { bytesSent, bytesReceived } = member.load;
+    const account = { sentBefore: bytesSent, receivedBefore: bytesReceived, headStart: 0 };
+    this.#accounts.set(member, account);
+    return account;
   }
 }
 
-function trafficOf(member: Member): number {
-  const { bytesSent, bytesReceived } = member.load;
-  const factor = member.loadFactorHundredths;
-  return Math.trunc(bytesSent / factor) + Math.trunc(bytesReceived / factor);
+interface Account {
+  /** What had been sent and received when the member was first met, which does not count. */
+  readonly sentBefore: number;
+  readonly receivedBefore: number;
+  /** Traffic that the member did not have, but starts with. */
+  headStart: number;
 }

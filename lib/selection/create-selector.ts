@@ -32,6 +32,14 @@ export interface SelectionWorld {
   readonly countSessions: CountSessions;
 }
 
+const BY_NAME: Readonly<Record<MethodName, (world: SelectionWorld) => Selector>> = {
+  byrequests: () => new ByRequests(),
+  bytraffic: () => new ByTraffic(),
+  bybusyness: () => new ByBusyness(),
+  bysessions: ({ countSessions }) => new BySessions(countSessions),
+  p2c: ({ random }) => new PowerOfTwoChoices(busy, random),
+};
+
 /** Makes a method, with empty books. */
 export function createSelector(settings: MethodSettings, world: SelectionWorld): Selector {
   if (typeof settings === 'function') return new Custom(settings);
@@ -39,18 +47,7 @@ export function createSelector(settings: MethodSettings, world: SelectionWorld):
   if (typeof settings === 'object') {
     return new PowerOfTwoChoices(settings.measure === 'busy' ? busy : latency, world.random);
   }
-  switch (settings) {
-    case 'byrequests':
-      return new ByRequests();
-    case 'bytraffic':
-      return new ByTraffic();
-    case 'bybusyness':
-      return new ByBusyness();
-    case 'bysessions':
-      return new BySessions(world.countSessions);
-    case 'p2c':
-      return new PowerOfTwoChoices(busy, world.random);
-  }
+  return BY_NAME[settings](world);
 }
 
 function busy(member: Member): number {
