@@ -36,7 +36,7 @@ const MAX_NAME_BYTES = 100;
 
 /**
  * Says what in a request its sender may not do: one of the things by which an open Pazpar2 lets strangers write files, connect
- * anywhere, change other users' targets, see passwords, or stop the server (test/protocol/attacks).
+ * anywhere, change other users' targets, see passwords, or stop the server (test/e2e/attacks).
  *
  * @returns words for the error document that name the thing, never a value; undefined when all is allowed
  */

@@ -4,3 +4,4 @@ export type { LoggedRequest } from './request-log.ts';
 export type { SimulatorBehaviour, SimulatorOptions } from './simulator-options.ts';
 export { PazparSimulator, type SimulatorCounters } from './simulator.ts';
 export { defaultTargets, type Target } from './target.ts';
+export type { Weaknesses } from './weaknesses.ts';

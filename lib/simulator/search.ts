@@ -98,7 +98,7 @@ export class Search {
     const latency = smallest + random.next() * (largest - smallest);
     const { works } = client.target;
     if (works === undefined) return [{ at: latency, run: () => fail(client) }];
-    const found = findWorks(works, plan.query);
+    const found = findWorks(works, plan.query).map(client.target.present ?? asItIs);
     const connect: Step = { at: latency * CONNECTED, run: () => connected(client) };
     const batches = BATCHES.map((part, index): Step => {
       const batch = found.slice(
@@ -144,6 +144,10 @@ export class Search {
     if (events.has('records')) this.#notify('records');
     if (events.has('records') || events.has('settled')) this.#notify('settled');
   }
+}
+
+function asItIs(work: Work): Work {
+  return work;
 }
 
 function newClient(target: Target): TargetClient {

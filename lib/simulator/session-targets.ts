@@ -1,11 +1,16 @@
+import { ConfiguredSettings } from './configured-settings.ts';
 import { unreachableTarget, type Target } from './target.ts';
+
+const NOTHING_CONFIGURED = new ConfiguredSettings([]);
 
 /** The targets of one session with the settings that apply to them there. */
 export class SessionTargets {
   readonly #targets = new Map<string, Target>();
   readonly #settings = new Map<string, Map<string, string>>();
+  readonly #configured: ConfiguredSettings;
 
-  constructor(targets: readonly Target[]) {
+  constructor(targets: readonly Target[], configured: ConfiguredSettings = NOTHING_CONFIGURED) {
+    this.#configured = configured;
     for (const target of targets) this.#targets.set(target.id, target);
   }
 
@@ -15,6 +20,7 @@ export class SessionTargets {
       for (const id of this.#targets.keys()) this.apply(name, id, value);
       return;
     }
+    if (this.#configured.overwrite(name, target, value)) return;
     if (!this.#targets.has(target)) this.#targets.set(target, unreachableTarget(target));
     const settings = this.#settings.get(target) ?? new Map<string, string>();
     this.#settings.set(target, settings.set(name, value));
@@ -22,21 +28,29 @@ export class SessionTargets {
 
   /** Settings of a target, by name, with those every target has. */
   settings(target: Target): ReadonlyMap<string, string> {
-    const own = this.#settings.get(target.id);
-    return new Map([['pz:id', target.id], ['pz:name', target.name], ...(own ?? [])]);
+    return new Map([
+      ['pz:id', target.id],
+      ['pz:name', target.name],
+      ...this.#configured.of(target.id),
+      ...(this.#settings.get(target.id) ?? []),
+    ]);
   }
 
   name(target: Target): string {
-    return this.#settings.get(target.id)?.get('pz:name') ?? target.name;
+    return this.#setting(target, 'pz:name') ?? target.name;
   }
 
   /** Targets that are allowed (`pz:allow` is not 0) and fit the filter, newest first as Pazpar2 lists them. */
   select(filter: string | undefined): readonly Target[] {
     const fits = filter === undefined ? () => true : readFilter(filter);
     return [...this.#targets.values()]
-      .filter((target) => !this.#settings.get(target.id)?.get('pz:allow')?.startsWith('0'))
+      .filter((target) => this.#setting(target, 'pz:allow')?.startsWith('0') !== true)
       .filter((target) => fits(this.settings(target)))
       .toReversed();
+  }
+
+  #setting({ id }: Target, name: string): string | undefined {
+    return this.#settings.get(id)?.get(name) ?? this.#configured.of(id).get(name);
   }
 }
 

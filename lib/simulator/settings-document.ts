@@ -11,6 +11,8 @@ export interface Setting {
 export interface SettingsDocument {
   readonly root: string;
   readonly settings: readonly Setting[];
+  /** Files that `<settings src>` names. */
+  readonly files: readonly string[];
 }
 
 /** Reads `<set name value target>`; target and name may stand on the `<settings>` around it. Undefined for what is not well-formed. */
@@ -19,12 +21,14 @@ export function readSettingsDocument(xml: string): SettingsDocument | undefined 
   const root = tags?.[0]?.name;
   if (tags === undefined || root === undefined) return undefined;
   const settings: Setting[] = [];
+  const files: string[] = [];
   let around: Readonly<Record<string, string>> = {};
   for (const { name, opens, attributes } of tags) {
     if (name === 'settings') around = opens ? attributes : {};
+    if (name === 'settings' && attributes['src'] !== undefined) files.push(attributes['src']);
     if (name === 'set' && opens) settings.push(toSetting({ ...around, ...attributes }));
   }
-  return { root, settings };
+  return { root, settings, files };
 }
 
 function toSetting(attributes: Readonly<Record<string, string>>): Setting {

@@ -1,6 +1,7 @@
 import { systemClock, systemRandom, type Clock, type Random } from '../clock.ts';
 import { toByteText } from './c-text.ts';
 import { defaultTargets, type Target } from './target.ts';
+import { NO_WEAKNESSES, type Weaknesses } from './weaknesses.ts';
 
 /** How a simulator misbehaves. All of it can be changed while it runs. */
 export interface SimulatorBehaviour {
@@ -36,6 +37,8 @@ export interface SimulatorOptions extends Partial<SimulatorBehaviour> {
   readonly targets?: readonly Target[];
   /** Names that `init` accepts as `service`, besides none. Defaults to none. */
   readonly services?: readonly string[];
+  /** What strangers can do to it. Defaults to nothing. */
+  readonly weaknesses?: Partial<Weaknesses>;
   /** How many requests `requests` remembers; 0 switches it off. Defaults to 1,000. */
   readonly remembered?: number;
   readonly clock?: Clock;
@@ -51,6 +54,7 @@ export interface SimulatorSettings {
   readonly connectionTimeout: number;
   readonly targets: readonly Target[];
   readonly services: readonly string[];
+  readonly weaknesses: Weaknesses;
   readonly remembered: number;
   readonly clock: Clock;
   readonly random: Random;
@@ -66,6 +70,7 @@ export function withDefaults(options: SimulatorOptions): SimulatorSettings {
     connectionTimeout: options.connectionTimeout ?? 60,
     targets: (options.targets ?? defaultTargets()).map(inBytes),
     services: options.services ?? [],
+    weaknesses: { ...NO_WEAKNESSES, ...options.weaknesses },
     remembered: options.remembered ?? 1000,
     clock: options.clock ?? systemClock,
     random: options.random ?? systemRandom,
@@ -87,5 +92,11 @@ export function initialBehaviour(options: SimulatorOptions): SimulatorBehaviour 
 
 /** Documents are put together from bytes. */
 function inBytes(target: Target): Target {
-  return { ...target, id: toByteText(target.id), name: toByteText(target.name) };
+  const settings = Object.entries(target.settings ?? {}).map(([name, value]) => [name, toByteText(value)]);
+  return {
+    ...target,
+    id: toByteText(target.id),
+    name: toByteText(target.name),
+    settings: Object.fromEntries(settings),
+  };
 }

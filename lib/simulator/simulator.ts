@@ -2,6 +2,7 @@ import { createServer, type Server, type Socket } from 'node:net';
 import type { Call } from './call.ts';
 import { execute } from './commands/command-table.ts';
 import { Connection } from './connection.ts';
+import { ConfiguredSettings } from './configured-settings.ts';
 import type { Daemon } from './daemon.ts';
 import { RequestLog, type LoggedRequest } from './request-log.ts';
 import { SessionList } from './session-list.ts';
@@ -115,15 +116,17 @@ export class PazparSimulator {
   }
 
   #boot(): Daemon {
-    const { clock, sessionTimeout } = this.#settings;
+    const { clock, sessionTimeout, targets, weaknesses } = this.#settings;
     const behaviour = (): SimulatorBehaviour => this.#behaviour;
     return {
       settings: this.#settings,
       sessions: new SessionList(clock, 1000 * sessionTimeout),
+      configured: new ConfiguredSettings(targets, weaknesses.sharesSettings),
       get behaviour() {
         return behaviour();
       },
       die: () => void this.kill(),
+      stopListening: () => void this.#server.close(),
     };
   }
 

@@ -12,6 +12,10 @@ export interface Target {
   readonly latency: readonly [smallest: number, largest: number];
   /** Awaited by `show` with `block=preferred`. Defaults to false. */
   readonly preferred?: boolean;
+  /** What the configuration of the server sets for exactly this target, such as `pz:authentication`. Defaults to nothing. */
+  readonly settings?: Readonly<Record<string, string>>;
+  /** What becomes of its records before they are merged. Defaults to nothing. */
+  readonly present?: (work: Work) => Work;
 }
 
 const LIBRARIES = [

@@ -14,7 +14,12 @@ const PIECE = new RegExp(
   'y',
 );
 
-/** The tags of a small well-formed document in their order, undefined for one that is not well-formed. Entities stay as they are. */
+const ENTITIES: Readonly<Record<string, string>> = { lt: '<', gt: '>', amp: '&', quot: '"', apos: "'" };
+
+/**
+ * The tags of a small well-formed document in their order, undefined for one that is not well-formed. Of entities only the five
+ * that every document has are known; others stay as they are.
+ */
 export function readTags(xml: string): readonly XmlTag[] | undefined {
   const tags: XmlTag[] = [];
   const open: string[] = [];
@@ -42,7 +47,11 @@ function toTag(groups: Readonly<Record<string, string | undefined>>): XmlTag {
     opens: groups['close'] === undefined,
     closes: groups['close'] !== undefined || groups['empty'] !== undefined,
     attributes: Object.fromEntries(
-      Array.from(pairs, ([, name = '', double, single]) => [name, double ?? single ?? '']),
+      Array.from(pairs, ([, name = '', double, single]) => [name, decodeEntities(double ?? single ?? '')]),
     ),
   };
+}
+
+function decodeEntities(text: string): string {
+  return text.replaceAll(/&(\w+);/g, (entity, name: string) => ENTITIES[name] ?? entity);
 }

@@ -43,7 +43,18 @@ describe('A settings document', () => {
         { name: 'n', target: 't', value: '1' },
         { name: 'm', target: 'u', value: '2' },
       ],
+      files: [],
     });
+  });
+
+  test('may name files instead', () => {
+    const xml = '<service><settings src="a.xml"/><settings src="b.xml"></settings></service>';
+    expect(readSettingsDocument(xml)?.files).toEqual(['a.xml', 'b.xml']);
+  });
+
+  test('may have markup in its values, written as entities', () => {
+    const xml = `<settings><set name="n" value='&lt;a b=&quot;&apos;&amp;lt;&quot;/&gt; &other;'/></settings>`;
+    expect(readSettingsDocument(xml)?.settings[0]?.value).toBe(`<a b="'&lt;"/> &other;`);
   });
 
   test('is for every target when it names none', () => {

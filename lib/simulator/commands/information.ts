@@ -1,3 +1,4 @@
+import type { ConfiguredSettings } from '../configured-settings.ts';
 import { PROLOG, statusDocument, writeElement, type Element } from '../documents.ts';
 import { SessionTargets } from '../session-targets.ts';
 import type { Target } from '../target.ts';
@@ -23,10 +24,13 @@ const FIELDS: readonly Readonly<Record<string, string>>[] = [
 ];
 
 /** Answers and does nothing, as a Pazpar2 does that was not started for debugging. */
-export const exit: ServerCommand = (call) => call.answer(EXIT);
+export const exit: ServerCommand = (call, daemon) => {
+  if (daemon.settings.weaknesses.exits) daemon.stopListening();
+  call.answer(EXIT);
+};
 
 /** Versions, counts, memory, and every target with its settings. */
-export const info: ServerCommand = (call, { settings, sessions }) => {
+export const info: ServerCommand = (call, { settings, sessions, configured }) => {
   const clients = [...sessions].reduce((sum, { search }) => sum + (search?.clients.length ?? 0), 0);
   const counts: readonly Element[] = [
     ['host', 'simulator'],
@@ -36,14 +40,14 @@ export const info: ServerCommand = (call, { settings, sessions }) => {
   const parts = [
     `${PROLOG}<info>\n ${writeElement(version())}\n`,
     ...counts.map((count) => ` ${writeElement(count)}\n`),
-    `${heapFigures()}\n ${writeElement(services(settings.targets), 'spaced')}\n</info>`,
+    `${heapFigures()}\n ${writeElement(services(settings.targets, configured), 'spaced')}\n</info>`,
   ];
   call.answer(parts.join(''));
 };
 
 /** The service as configured. */
-export const showService: SessionCommand = (call, _session, { settings }) => {
-  call.answer(PROLOG + writeElement(service(settings.targets), 'spaced'));
+export const showService: SessionCommand = (call, _session, { settings, configured }) => {
+  call.answer(PROLOG + writeElement(service(settings.targets, configured), 'spaced'));
 };
 
 function version(): Element {
@@ -52,18 +56,18 @@ function version(): Element {
   return ['version', [...lines, '\n ']];
 }
 
-function services(targets: readonly Target[]): Element {
-  return ['services', [...line(1, service(targets)), '\n ']];
+function services(targets: readonly Target[], configured: ConfiguredSettings): Element {
+  return ['services', [...line(1, service(targets, configured)), '\n ']];
 }
 
-function service(targets: readonly Target[]): Element {
+function service(targets: readonly Target[], configured: ConfiguredSettings): Element {
   const metadata = FIELDS.flatMap((attributes) => line(2, ['metadata', '', attributes]));
-  const databases = targets.flatMap((target) => line(3, database(target)));
+  const databases = targets.flatMap((target) => line(3, database(target, configured)));
   return ['service', [...metadata, ...line(2, ['databases', [...databases, '\n   ']]), '\n  ']];
 }
 
-function database(target: Target): Element {
-  const settings = [...new SessionTargets([target]).settings(target)];
+function database(target: Target, configured: ConfiguredSettings): Element {
+  const settings = [...new SessionTargets([target], configured).settings(target)];
   const written = settings.flatMap(([name, value]) => line(4, ['setting', '', { name, value }]));
   return ['database', [...written, '\n    '], { id: target.id }];
 }

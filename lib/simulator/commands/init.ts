@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { toByteText } from '../c-text.ts';
 import type { Call } from '../call.ts';
 import type { Daemon } from '../daemon.ts';
@@ -14,6 +15,7 @@ export function init(call: Call, daemon: Daemon): void {
   if ((hasBody && behaviour.dieOnBody) || (behaviour.dieOnSettings && hasSettings(call))) return daemon.die();
   const service = hasBody ? readSettingsDocument(call.request.body) : undefined;
   if (hasBody && service === undefined) return call.fail('MALFORMED_SETTING');
+  if (settings.weaknesses.badServiceKills && namesMissingFile(service)) return daemon.die();
   const name = call.argument('service');
   if (!hasBody && name !== undefined && !settings.services.includes(name))
     return call.fail('NO_SERVICE', name);
@@ -21,6 +23,10 @@ export function init(call: Call, daemon: Daemon): void {
   const session = sessions.create(initialTargets(daemon, service, call.argument('clear')));
   if (!applyArguments(call, session.targets)) return;
   call.answer(initDocument(session.number, settings.id, keepAlive(settings.sessionTimeout)));
+}
+
+function namesMissingFile(service: SettingsDocument | undefined): boolean {
+  return service?.files.some((file) => !existsSync(file)) === true;
 }
 
 /** How often a client should ping, as Pazpar2 tells it: 10 s before the timeout, but 50 s for a timeout below 20 s. */
@@ -45,9 +51,9 @@ function initialTargets(
   clear: string | undefined,
 ): SessionTargets {
   const cleared = clear !== undefined && !clear.startsWith('0');
-  if (cleared) return new SessionTargets([]);
+  if (cleared) return new SessionTargets([], daemon.configured);
   const own = service?.settings ?? [];
-  if (own.length === 0) return new SessionTargets(daemon.settings.targets);
+  if (own.length === 0) return new SessionTargets(daemon.settings.targets, daemon.configured);
   const named = new Set(own.map(({ target }) => target));
   const targets = new SessionTargets(daemon.settings.targets.filter(({ id }) => named.has(id)));
   for (const { name, target, value } of own) targets.apply(name, target, value);

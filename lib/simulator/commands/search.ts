@@ -1,6 +1,7 @@
 import { fromByteText } from '../c-text.ts';
 import type { Call } from '../call.ts';
 import { statusDocument } from '../documents.ts';
+import { exploitedTarget } from '../exploited-target.ts';
 import { parseLimit } from '../limit.ts';
 import { parseQuery, type Query } from '../query.ts';
 import { DEFAULT_SORT, parseSort } from '../sort-order.ts';
@@ -22,7 +23,10 @@ export const search: SessionCommand = (call, session, { settings, behaviour }) =
   if (targets.length === 0) return call.fail('NO_TARGETS');
   const query = limitedQuery(call, text);
   if (query === undefined) return;
-  session.begin({ text, query, targets, latency: behaviour.latency }, settings);
+  const searched = targets.map((target) =>
+    exploitedTarget(target, session.targets.settings(target), settings.weaknesses),
+  );
+  session.begin({ text, query, targets: searched, latency: behaviour.latency }, settings);
   call.answer(STARTED);
 };
 
