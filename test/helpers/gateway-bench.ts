@@ -1,10 +1,15 @@
 import { afterEach } from '@jest/globals';
 import type { Clock } from '../../lib/clock.ts';
 import { checkGatewayOptions } from '../../lib/config/check.ts';
-import type { GatewayOptions } from '../../lib/config/options.ts';
+import type { GatewayClusterOptions, GatewayOptions } from '../../lib/config/options.ts';
 import { Gateway } from '../../lib/gateway/gateway.ts';
 import { BalancerBench } from './balancer-bench.ts';
 import { collectingLogger, type LogLine } from './collecting-logger.ts';
+import { FakeClock } from './fake-clock.ts';
+import { until } from './until.ts';
+
+/** Where a gateway of one cluster serves it. */
+export const CLUSTER_PATH = '/search.pz2';
 
 /** A gateway that listens, with what it logged. */
 export interface StartedGateway {
@@ -22,7 +27,7 @@ export class GatewayBench extends BalancerBench {
     const { logger, lines } = collectingLogger();
     const gateway = new Gateway(checkGatewayOptions(onFreePorts(options)), { logger, clock });
     await gateway.start();
-    this.also(() => gateway.stop());
+    this.also(() => stopped(gateway, clock));
     const { public: open, internal } = gateway.addresses;
     return { gateway, url: `http://${open}`, internal: `http://${internal}`, lines };
   }
@@ -33,9 +38,32 @@ export function onFreePorts(options: Omit<GatewayOptions, 'listen' | 'admin'>): 
   return { shutdownTimeout: '1s', ...options, listen: '127.0.0.1:0', admin: { listen: '127.0.0.1:0' } };
 }
 
+/** Options of a gateway that serves one cluster at `CLUSTER_PATH` and believes proxies on this machine. */
+export function ofOneCluster(
+  cluster: Omit<GatewayClusterOptions, 'path'>,
+): Omit<GatewayOptions, 'listen' | 'admin'> {
+  return { trustProxy: 'loopback', clusters: { main: { path: CLUSTER_PATH, ...cluster } } };
+}
+
+/** The head line with which a proxy in front says who its client is. */
+export function clientAt(address: string): { readonly headers: Readonly<Record<string, string>> } {
+  return { headers: { 'X-Forwarded-For': address } };
+}
+
 /** A bench for the tests of one file or `describe`. */
 export function useGatewayBench(): GatewayBench {
   const bench = new GatewayBench();
   afterEach(() => bench.stopAll());
   return bench;
+}
+
+/** On a clock that stands still running requests would go on for ever. */
+async function stopped(gateway: Gateway, clock: Clock | undefined): Promise<void> {
+  let isStopped = false;
+  const stop = gateway.stop().then(() => (isStopped = true));
+  await until(() => {
+    if (clock instanceof FakeClock) clock.advance(1000);
+    return isStopped;
+  });
+  await stop;
 }
