@@ -11,7 +11,8 @@ export const ALLOW = 'GET, HEAD, POST, OPTIONS';
  * Refuses what cannot be read with certainty before anything of it is used.
  *
  * @throws BalancerError HTTP_VERSION_UNSUPPORTED for anything but 1.0 and 1.1 (Node's parser also takes lines without a version),
- *   TRANSFER_CODING_UNSUPPORTED for any transfer coding but `chunked` (RFC 9112, 6.1).
+ *   TRANSFER_CODING_UNSUPPORTED for any transfer coding but `chunked` (RFC 9112, 6.1), REQUEST_MALFORMED for more than one Host
+ *   (RFC 9112, 3.2) and for a transfer coding in HTTP/1.0, whose readers may not know it (RFC 9112, 6.1).
  */
 export function checkFraming(request: IncomingMessage): void {
   if (request.httpVersion !== '1.1' && request.httpVersion !== '1.0') {
@@ -21,6 +22,20 @@ export function checkFraming(request: IncomingMessage): void {
   if (coding !== undefined && coding.toLowerCase() !== 'chunked') {
     throw new BalancerError('TRANSFER_CODING_UNSUPPORTED', 'use chunked or Content-Length');
   }
+  if (coding !== undefined && request.httpVersion === '1.0') {
+    throw new BalancerError('REQUEST_MALFORMED', 'HTTP/1.0 has no transfer codings');
+  }
+  if (countOf(request.rawHeaders, 'host') > 1)
+    throw new BalancerError('REQUEST_MALFORMED', 'more than one Host');
+}
+
+function countOf(rawHeaders: readonly string[], name: string): number {
+  let count = 0;
+  for (let index = 0; index < rawHeaders.length; index += 2) {
+    const header = rawHeaders[index];
+    if (header?.length === name.length && header.toLowerCase() === name) count++;
+  }
+  return count;
 }
 
 /** The query as the client sent it, without `?`: a byte string. */
