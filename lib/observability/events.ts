@@ -37,7 +37,7 @@ export interface MemberStateEvent {
 
 /** Something an operator should look at, while the request went on. */
 export interface WarningEvent {
-  readonly code: 'ROUTE_DIFFERS' | 'INIT_REPLY_UNEXPECTED' | 'NUMBER_REPEATED' | 'PORTS_EXHAUSTED';
+  readonly code: 'ROUTE_DIFFERS' | 'INIT_REPLY_UNEXPECTED' | 'NUMBER_REPEATED';
   readonly route: string;
   readonly message: string;
 }
