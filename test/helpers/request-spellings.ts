@@ -49,7 +49,21 @@ const plainArgument: fc.Arbitrary<Argument> = fc.oneof(
     weight: 2,
     arbitrary: fc.record({
       name: fc.constantFrom('num', 'settings'),
-      value: fc.constantFrom('', '0', '1', '10', '11', '+9', '-1', ' 9', '99999999999', '4294967297', '1x'),
+      value: fc.constantFrom(
+        '',
+        '0',
+        '1',
+        '10',
+        '11',
+        '+9',
+        '-1',
+        ' 9',
+        '99999999999',
+        '4294967297',
+        '1x',
+        '2000x',
+        ' 2000',
+      ),
     }),
   },
   {
@@ -70,9 +84,10 @@ const plainArguments: fc.Arbitrary<Argument[]> = fc
     fc.nat(),
   )
   .map(([command, others, place]) => {
-    const named = command === null ? [] : [{ name: 'command', value: command }];
-    const at = place % (others.length + 1);
-    return [...others.slice(0, at), ...named, ...others.slice(at), { name: 'session', value: '7.pz1' }];
+    const args = others.concat({ name: 'session', value: '7.pz1' });
+    return command === null
+      ? args
+      : args.toSpliced(place % args.length, 0, { name: 'command', value: command });
   });
 
 /** One text in one of the ways in which it can be written in a query: every byte as it is, or as %xx with digits of either case. */
@@ -82,7 +97,7 @@ function spelled(text: string): fc.Arbitrary<string> {
     maxLength: text.length,
   });
   return choices.map((kinds) =>
-    [...text].map((character, index) => spell(character, kinds[index] ?? '')).join(''),
+    Array.from(text, (character, index) => spell(character, kinds[index] ?? '')).join(''),
   );
 }
 

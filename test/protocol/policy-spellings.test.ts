@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { BalancerError } from '../../lib/errors.ts';
-import { bodyType } from '../../lib/protocol/body-type.ts';
+import { bodyType, type BodyType } from '../../lib/protocol/body-type.ts';
 import { canonicalRequest } from '../../lib/protocol/canonical-request.ts';
 import { formatArguments } from '../../lib/protocol/arguments.ts';
 import { parseCommand } from '../../lib/protocol/pazpar-command.ts';
@@ -157,6 +157,13 @@ function isPlainSetting(name: string, command: string): boolean {
   return (command === 'init' || command === 'settings') && /^[^[\]]+\[[^[\]*?]+\]?$/.test(name);
 }
 
+/** Leading blanks of a header's value are nobody's business. */
+function bodyTypeOfPazpar2(type: string): BodyType | undefined {
+  const value = type.trimStart();
+  if (isType(value, 'text/xml')) return 'xml';
+  return isType(value, 'application/x-www-form-urlencoded') ? 'form' : undefined;
+}
+
 describe('the type of a body', () => {
   const types = fc
     .tuple(
@@ -170,10 +177,9 @@ describe('the type of a body', () => {
   test('that Pazpar2 reads is never taken for another one', () => {
     fc.assert(
       fc.property(types, (type) => {
+        const theirs = bodyTypeOfPazpar2(type);
         const ours = bodyType(type);
-        const value = type.trimStart();
-        if (isType(value, 'text/xml')) expect(['xml', undefined]).toContain(ours);
-        if (isType(value, 'application/x-www-form-urlencoded')) expect(['form', undefined]).toContain(ours);
+        expect(theirs === undefined || ours === undefined || ours === theirs).toBe(true);
       }),
     );
   });
