@@ -71,7 +71,7 @@ describe('a warning', () => {
     const { reporter, events } = makeReporter();
     const others = [
       { ...warning, route: 'pz2' },
-      { ...warning, code: 'PORTS_EXHAUSTED' },
+      { ...warning, code: 'INIT_REPLY_UNEXPECTED' },
     ] as const;
     for (const each of [warning, warning, ...others, ...others]) reporter.warnOnce(each);
     expect(events.warning).toEqual([warning, ...others]);
