@@ -17,8 +17,9 @@ export function respondWithError(request: IncomingMessage, response: ServerRespo
   response.statusCode = reply.status;
   response.statusMessage = reply.reason;
   for (const [name, value] of DOCUMENT_HEADERS) response.setHeader(name, value);
-  response.setHeader('Content-Type', DOCUMENT_TYPE);
+  // In Pazpar2's order: a forged session value is answered byte by byte as one whose session the member does not know.
   response.setHeader('Content-Length', body.length);
+  response.setHeader('Content-Type', DOCUMENT_TYPE);
   if (reply.passes) response.setHeader('Retry-After', RETRY_AFTER);
   for (const [name, value] of Object.entries(reply.headers)) response.setHeader(name, value);
   finish(request, response, reply, request.method === 'HEAD' ? undefined : body);

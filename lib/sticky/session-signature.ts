@@ -82,6 +82,6 @@ export class SessionSigner {
   #mac(key: KeyObject, time: string, { number, route, binding }: SignedFacts): string {
     // NUL stands in none of the parts but the last, so that no two lists of parts read alike.
     const text = [CONTEXT, this.#cluster, number, route, time, binding].join('\0');
-    return createHmac('sha256', key).update(text, 'latin1').digest('base64url').slice(0, MAC_LENGTH);
+    return createHmac('sha256', key).update(text, 'utf8').digest('base64url').slice(0, MAC_LENGTH);
   }
 }

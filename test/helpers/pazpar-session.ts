@@ -4,7 +4,8 @@ export class PazparSession {
   readonly value: string;
   readonly #endpoint: string;
 
-  private constructor(endpoint: string, value: string) {
+  /** A session that was begun elsewhere. */
+  constructor(endpoint: string, value: string) {
     this.#endpoint = endpoint;
     this.value = value;
   }

@@ -16,7 +16,7 @@ function signer(settings: Partial<SigningSettings> = {}, clock = new FakeClock()
 const facts = fc.record({
   number: fc.nat(2_147_483_647).map(String),
   route: fc.stringMatching(/^[A-Z][A-Za-z0-9_~-]{0,31}$/),
-  binding: fc.string({ maxLength: 40 }),
+  binding: fc.string({ unit: 'binary', maxLength: 40 }),
 });
 
 describe('a signed session value', () => {
@@ -48,6 +48,11 @@ describe('a signed session value', () => {
     );
     const elsewhere = new SessionSigner('other', { keys: [NEW], required: true, maxAge: 0 }, new FakeClock());
     expect(elsewhere.verify(signer().sign(FACTS), FACTS)).toBe(false);
+  });
+
+  test('is bound to the whole of every character', () => {
+    const [one, other] = ['a', '\u0161'].map((binding) => signer().sign({ ...FACTS, binding }));
+    expect(one).not.toBe(other);
   });
 
   test('is worth nothing with any character of its tag changed', () => {
