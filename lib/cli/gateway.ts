@@ -61,8 +61,8 @@ async function reloadFile(
   try {
     const config = await readGatewayFile(file, io.environment);
     const needRestart = gateway.apply(config);
-    log.setLevel(config.logLevel);
     log.logger.info({ file }, 'configuration read again');
+    log.setLevel(config.logLevel);
     for (const option of needRestart) {
       log.logger.warn({ file, option }, `a change of ${option} takes effect after a restart`);
     }

@@ -14,24 +14,32 @@ const EXIT_FORCED = 1;
 /**
  * Serves until SIGTERM or SIGINT. The first one ends the program in peace, a second one at once. SIGHUP reloads.
  *
- * @returns the exit status
+ * @returns the exit status; after a second signal the program is still running, and its process has to be ended
  */
-export async function runUntilStopped(program: RunningProgram, signals: SignalSource): Promise<number> {
+export function runUntilStopped(program: RunningProgram, signals: SignalSource): Promise<number> {
   const reload = (): void => void program.reload?.();
-  signals.on('SIGHUP', reload);
-  const status = await new Promise<number>((resolve, reject) => {
+  return new Promise((resolve, reject) => {
     let stopping = false;
     const stop = (): void => {
       if (stopping) {
+        end();
         resolve(EXIT_FORCED);
         return;
       }
       stopping = true;
-      program.stop().then(() => resolve(0), reject);
+      program
+        .stop()
+        .finally(end)
+        .then(() => resolve(0), reject);
     };
-    signals.on('SIGTERM', stop);
-    signals.on('SIGINT', stop);
+    const listeners = [
+      ['SIGHUP', reload],
+      ['SIGTERM', stop],
+      ['SIGINT', stop],
+    ] as const;
+    const end = (): void => {
+      for (const [signal, listener] of listeners) signals.off(signal, listener);
+    };
+    for (const [signal, listener] of listeners) signals.on(signal, listener);
   });
-  signals.off('SIGHUP', reload);
-  return status;
 }
