@@ -2,17 +2,15 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import { checkGatewayOptions } from '../../lib/config/check.ts';
 import type { ClusterOptions } from '../../lib/config/options.ts';
-import { Gateway } from '../../lib/gateway/gateway.ts';
 import { pazpar2Balancer } from '../../middleware/index.ts';
 import { AttackScene } from '../helpers/attack-scene.ts';
 import { Attacker, Turned } from '../helpers/attacker.ts';
 import { ATTACKS, EXIT, type Attack } from '../helpers/attacks.ts';
-import { useBalancerBench } from '../helpers/balancer-bench.ts';
+import { CLUSTER_PATH, ofOneCluster, useGatewayBench } from '../helpers/gateway-bench.ts';
 import { originOf } from '../helpers/started.ts';
 
-const bench = useBalancerBench();
+const bench = useGatewayBench();
 const SIGNING = { keys: [{ id: 'a', secret: 'q2Jv7mXz0aB4cD6eF8gH1iK3' }] };
 
 async function prepareScene(): Promise<AttackScene> {
@@ -36,17 +34,8 @@ const serveMiddleware: Serve = async (scene, options) => {
 
 const serveGateway: Serve = async (scene, options) => {
   const members = [{ url: originOf(scene.simulator), route: 'pz1' }];
-  const config = checkGatewayOptions({
-    listen: '127.0.0.1:0',
-    clusters: { main: { path: '/search.pz2', members, ...options } },
-  });
-  const gateway = new Gateway(config);
-  bench.also(() => gateway.stop());
-  await gateway.start();
-  return {
-    url: `http://${gateway.addresses.public}/search.pz2`,
-    violations: () => gateway.snapshot()[0]?.policyViolations,
-  };
+  const { gateway, url } = await bench.gateway(ofOneCluster({ members, ...options }));
+  return { url: url + CLUSTER_PATH, violations: () => gateway.snapshot()[0]?.policyViolations };
 };
 
 /** Carries an attack out and tells whether it worked, and by which reply it was turned away. */
