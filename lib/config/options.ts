@@ -74,6 +74,11 @@ export interface ForwardOptions {
   readonly blockingReplyTimeout?: Duration;
   /** Longest pause between two pieces of a reply's body: 10ms to 10m. Defaults to '60s'. */
   readonly idleTimeout?: Duration;
+  /**
+   * Longest time for a client to take what it was sent, each time it is behind: 10ms to 10m. One that reads more slowly than that is cut
+   * off, so that it does not keep its place at the member. Defaults to '30s'.
+   */
+  readonly sendTimeout?: Duration;
   /** Longest time for a request with all its attempts, pauses and queues: 10ms to 1h. Keep it above `blockingReplyTimeout`. Defaults to '200s'. */
   readonly requestTimeout?: Duration;
   /** Pause before a request is sent to the same member again: 0 to 10s. Defaults to '250ms'. */

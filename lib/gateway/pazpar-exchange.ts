@@ -53,7 +53,11 @@ export class PazparExchange implements ForwardSink {
     this.#parts = parts;
     this.#request = request;
     this.#response = response;
-    this.#relay = new ReplyRelay(request, response, () => this.#forwarding?.resume());
+    this.#relay = new ReplyRelay(request, response, {
+      clock: parts.clock,
+      sendTimeout: parts.config.forward.sendTimeout,
+      resume: () => this.#forwarding?.resume(),
+    });
     this.#client = client;
     this.#startedAt = parts.clock.monotonic();
   }

@@ -1,24 +1,36 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Clock, Timer } from '../clock.ts';
 import type { CompleteReply } from '../forward/forwarding.ts';
 import { endToEndHeaders } from '../forward/reply-headers.ts';
 import type { ReplyHead } from '../forward/transport.ts';
+
+/** What a relay has to do with the world around it. */
+export interface RelaySurroundings {
+  readonly clock: Clock;
+  /** Milliseconds for the client to take what it was sent, each time it is behind. */
+  readonly sendTimeout: number;
+  /** The client has caught up. */
+  readonly resume: () => void;
+}
 
 /** Passes a member's reply on to the client as it comes, as fast as the client takes it. */
 export class ReplyRelay {
   readonly #response: ServerResponse;
   /** HEAD went out as GET, so its reply has a body that the client must not get (RFC 9110, 9.3.2). */
   readonly #dropsBody: boolean;
-  readonly #resume: () => void;
+  readonly #surroundings: RelaySurroundings;
   #head: ReplyHead | undefined;
   #begun = false;
-  #hearsOfDrain = false;
+  #watching = false;
+  /** Runs while the client is behind. */
+  #slowness: Timer | undefined;
   /** Bytes of body passed on. */
   bytes = 0;
 
-  constructor(request: IncomingMessage, response: ServerResponse, resume: () => void) {
+  constructor(request: IncomingMessage, response: ServerResponse, surroundings: RelaySurroundings) {
     this.#response = response;
     this.#dropsBody = request.method === 'HEAD';
-    this.#resume = resume;
+    this.#surroundings = surroundings;
   }
 
   /** Somebody else has answered, such as a time limit of the application's own: nothing more may be written. */
@@ -36,13 +48,14 @@ export class ReplyRelay {
     this.#begin();
     this.bytes += chunk.length;
     if (this.#response.write(chunk)) return true;
-    this.#hearOfDrain();
+    this.#clientIsBehind();
     return false;
   }
 
   end(): void {
     this.#begin();
     this.#response.end();
+    this.#waitUntilTaken();
   }
 
   /** A reply that was held back, perhaps with another body than the member sent. */
@@ -56,6 +69,7 @@ export class ReplyRelay {
     }
     this.bytes += reply.body.length;
     this.#response.end(reply.body);
+    this.#waitUntilTaken();
   }
 
   /** Cuts the connection, so that a reply which ended too early is not taken for a complete one. */
@@ -73,11 +87,33 @@ export class ReplyRelay {
     this.#setHeaders(endToEndHeaders(head.headers));
   }
 
+  /** The member's part is over; what the client has not taken still fills memory here. */
+  #waitUntilTaken(): void {
+    // A compressing middleware ends the response later.
+    const isTaken = this.#response.writableEnded && this.#response.writableLength === 0;
+    if (!isTaken) this.#clientIsBehind();
+  }
+
+  #clientIsBehind(): void {
+    this.#watch();
+    const { clock, sendTimeout } = this.#surroundings;
+    this.#slowness ??= clock.setTimeout(() => this.destroy(), sendTimeout);
+  }
+
+  #clientCaughtUp(): void {
+    this.#slowness?.cancel();
+    this.#slowness = undefined;
+  }
+
   /** Once and for good: a compressing middleware has `on` hand over to its own stream, and `once` cannot take back what it put there. */
-  #hearOfDrain(): void {
-    if (this.#hearsOfDrain) return;
-    this.#hearsOfDrain = true;
-    this.#response.on('drain', this.#resume);
+  #watch(): void {
+    if (this.#watching) return;
+    this.#watching = true;
+    this.#response.on('close', () => this.#clientCaughtUp());
+    this.#response.on('drain', () => {
+      this.#clientCaughtUp();
+      this.#surroundings.resume();
+    });
   }
 
   #setHeaders(headers: readonly string[]): void {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { useBalancerBench } from '../helpers/balancer-bench.ts';
+import { FakeClock } from '../helpers/fake-clock.ts';
 import { call } from '../helpers/http-client.ts';
 import { until } from '../helpers/until.ts';
 
@@ -8,12 +9,10 @@ const SHOW = 'GET /search.pz2?command=show&session=7.pz1 HTTP/1.1\r\nHost: x\r\n
 const MEGABYTE = 1024 * 1024;
 
 /** A client whose `show` has reached a backend that the test answers by hand. */
-async function waitingShow(options = {}, member = {}) {
+async function waitingShow(options = {}, member = {}, clock?: FakeClock) {
   const backend = await bench.backend();
-  const served = await bench.balancer({
-    members: [{ url: backend.url, route: 'pz1', ...member }],
-    ...options,
-  });
+  const members = [{ url: backend.url, route: 'pz1', ...member }];
+  const served = await bench.balancer({ members, ...options }, { clock });
   const client = await bench.connect(served.url);
   client.send(SHOW);
   const connection = await backend.connection(0);
@@ -124,6 +123,62 @@ describe('a client that leaves', () => {
     await until(() => shown() === 3);
     await turns(10);
     expect(third.unread).toBe('');
+  });
+});
+
+/** The client takes nothing of a reply that is too large for all the buffers on its way. */
+async function stalledShow() {
+  const clock = new FakeClock();
+  const shown = await waitingShow({ sendTimeout: '5s' }, {}, clock);
+  shown.client.pause();
+  shown.connection.write(`HTTP/1.1 200 OK\r\nContent-Length: ${48 * MEGABYTE}\r\n\r\n`);
+  for (let sent = 0; sent < 48; sent++) shown.connection.write(Buffer.alloc(MEGABYTE, 'x'));
+  await turns(100);
+  const place = () => shown.balancer.snapshot().members[0]?.blocking;
+  return { ...shown, clock, place };
+}
+
+describe('a client that takes its reply too slowly', () => {
+  test('is cut off after the time that it has, and its place at the server is free', async () => {
+    const { client, connection, clock, events, place } = await stalledShow();
+    clock.advance(4999);
+    await turns(10);
+    expect(place()?.inFlight).toBe(1);
+    clock.advance(1);
+    await connection.closed;
+    client.resume();
+    await client.end();
+    await until(() => events.finished.length > 0);
+    expect(events.finished).toMatchObject([{ status: 200, verdict: 'aborted' }]);
+    expect(place()?.inFlight).toBe(0);
+  });
+
+  test('is not cut off as long as it catches up within that time', async () => {
+    const { client, clock, events } = await stalledShow();
+    const size = () => client.unread.length;
+    for (let megabytes = 12; megabytes < 48; megabytes += 12) {
+      clock.advance(4999);
+      const before = size();
+      client.resume();
+      await until(() => size() > before + 11 * MEGABYTE);
+      client.pause();
+      await turns(100);
+    }
+    client.resume();
+    await until(() => events.finished.length > 0);
+    expect(events.finished).toMatchObject([{ verdict: 'answered' }]);
+  });
+
+  test('is not the one whose server takes its time', async () => {
+    const clock = new FakeClock();
+    const { client, connection, events } = await waitingShow({ sendTimeout: '5s' }, {}, clock);
+    connection.write('HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nha');
+    await client.until(/ha$/);
+    clock.advance(30_000);
+    connection.write('lf');
+    await client.until(/half$/);
+    await until(() => events.finished.length > 0);
+    expect(events.finished).toMatchObject([{ verdict: 'answered' }]);
   });
 });
 
