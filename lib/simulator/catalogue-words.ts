@@ -41,7 +41,7 @@ export const TOPICS: readonly Topic[] = [
   ),
   topic(
     'metasearch',
-    'Libraries;Information retrieval;Computer networks',
+    'Libraries;Information retrieval;Union catalogues',
     'On asking many catalogues at once.',
   ),
   topic(
@@ -63,7 +63,7 @@ export const TOPICS: readonly Topic[] = [
   topic('botany', 'Science;Plants;Natural history', 'On flowering plants and ferns.'),
   topic('geology', 'Science;Rocks;Natural history', 'On the age of hills.'),
   topic('chemistry', 'Science;Elements;Laboratories', 'On salts, acids and patience.'),
-  topic('natural history', 'Science;Natural history;Museums', 'On cabinets and collectors.'),
+  topic('natural history', 'Science;Specimens;Museums', 'On cabinets and collectors.'),
   topic('mathematics', 'Science;Geometry;Numbers', 'On proofs that fit on one page.'),
   topic('navigation', 'Voyages and travels;Oceans;Instruments', 'On finding the way at sea.'),
   topic(

@@ -30,7 +30,7 @@ function inventWork(index: number): Work {
   const round = Math.floor(index / TOPICS.length);
   const pattern = pick(TITLE_PATTERNS, round);
   const volume = Math.floor(index / VARIATIONS) + 1;
-  const title = pattern.replace('*', topic.name) + (volume === 1 ? '' : `, volume ${volume}`);
+  const title = capitalised(pattern.replace('*', topic.name)) + (volume === 1 ? '' : `, volume ${volume}`);
   return {
     id: `pzb${String(index + 1).padStart(5, '0')}`,
     title,
@@ -41,6 +41,10 @@ function inventWork(index: number): Work {
     description: `${topic.note} With "notes & queries" on ${topic.name.toLowerCase()}.`,
     publisher: pick(PUBLISHERS, index * 3 + 1),
   };
+}
+
+function capitalised(text: string): string {
+  return text.slice(0, 1).toUpperCase() + text.slice(1);
 }
 
 function pick<T>(list: readonly T[], index: number): T {
