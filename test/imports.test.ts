@@ -1,21 +1,32 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path/posix';
 import { describe, expect, test } from '@jest/globals';
 import { isKnownPart, offencesOf } from './helpers/import-rules.ts';
 import { REPOSITORY, sourceFiles } from './helpers/repository.ts';
+import { importsOf } from './helpers/source-code.ts';
 
 const manifest = createRequire(import.meta.url)('pazpar2-balancer/package.json') as {
   dependencies: Record<string, string>;
 };
 const DEPENDENCIES = Object.keys(manifest.dependencies);
-const FILES = sourceFiles('lib', 'middleware', 'shim');
+/** Runs in a browser, where there is no lib/clock.ts, and imports nothing but itself. */
+const PAGE = 'lib/cli/demo/page/';
+const FILES = sourceFiles('lib', 'middleware', 'shim').filter((file) => !file.startsWith(PAGE));
 
 test('the product keeps the rules of who may import whom', () => {
   const offences = FILES.flatMap((file) =>
     offencesOf(file, readFileSync(join(REPOSITORY, file), 'utf8'), DEPENDENCIES),
   );
   expect(offences).toEqual([]);
+});
+
+test('the page of the demo imports nothing but its own files', () => {
+  const imports = sourceFiles(PAGE).flatMap((file) =>
+    importsOf(readFileSync(join(REPOSITORY, file), 'utf8')).map(({ text }) => join(dirname(file), text)),
+  );
+  expect(imports.length).toBeGreaterThan(0);
+  expect(imports.filter((file) => !file.startsWith(PAGE))).toEqual([]);
 });
 
 test('every part of the product has a place in the rules', () => {

@@ -76,7 +76,7 @@ describe('the demo with its own servers', () => {
     expect(requests.map(({ command, route, status, error }) => [command, route, status, error])).toEqual([
       ['init', 'pz1', 200, undefined],
       ['ping', 'pz1', 200, undefined],
-      ['ping', 'nobody', 417, 'SESSION_LOST'],
+      ['ping', undefined, 417, 'SESSION_LOST'],
     ]);
     const later = await fetch(`${demo.origin}/demo/status.json?after=2`);
     expect(await later.json()).toMatchObject({ requests: [{ number: 3 }] });

@@ -23,6 +23,8 @@ export interface JournalEntry {
 const accessLine = z.object({
   command: z.string().optional(),
   route: z.string().optional(),
+  /** Left out where the request went to no server; `route` is then only what the session value says. */
+  member: z.string().optional(),
   status: z.number(),
   ms: z.number(),
   attempts: z.number(),
@@ -51,7 +53,8 @@ export class RequestJournal implements Logger {
     if (message !== 'request') return;
     const { data: line } = accessLine.safeParse(fields);
     if (line === undefined) return;
-    const { command, route, status, ms, attempts, error } = line;
+    const { command, member, status, ms, attempts, error } = line;
+    const route = member === undefined ? undefined : line.route;
     this.#number += 1;
     const entry = { number: this.#number, command, route, status, ms, attempts, error };
     this.#entries = [...this.#entries.slice(1 - MOST_ENTRIES), entry];

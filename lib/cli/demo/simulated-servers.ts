@@ -14,11 +14,11 @@ const ROUTES: readonly { readonly route: string; readonly kind: 'identified' | '
 
 /** Milliseconds in which the libraries answer: slow enough that one sees results arrive, as in real metasearch. */
 const LATENCIES: readonly Target['latency'][] = [
-  [300, 600],
-  [600, 1100],
-  [1100, 1900],
-  [1800, 2800],
-  [2600, 4000],
+  [200, 500],
+  [500, 900],
+  [900, 1500],
+  [1400, 2200],
+  [2000, 3000],
 ];
 
 const STOP_TIMEOUT_MS = 100;
