@@ -90,9 +90,9 @@ export function countsAgainstMember(attempt: FailedAttempt, blocks: boolean): bo
 }
 
 function nextInitStep(traits: RetryTraits, attempts: readonly FailedAttempt[]): NextStep {
-  const sent = attempts.filter((attempt) => attempt.sent && attempt.kind !== 'framing');
-  if (sent.length > 1 || (sent.length === 1 && traits.configures)) return GIVE_UP;
-  return { do: 'elsewhere' };
+  const sent = attempts.filter((attempt) => attempt.sent);
+  if (sent.length > 0 && traits.configures) return GIVE_UP;
+  return sent.filter(({ kind }) => kind !== 'framing').length > 1 ? GIVE_UP : { do: 'elsewhere' };
 }
 
 /** The member answered, so what it was asked did it no harm; an `init` more leaves a session that times out. */

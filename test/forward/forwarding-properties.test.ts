@@ -11,7 +11,7 @@ const LAST_CALLS = new Set(['end', 'complete', 'refused', 'broken']);
 
 /** Kinds that a transport reports while nothing of the reply has come. */
 const BEFORE_REPLY = FAILURE_KINDS.filter(
-  (kind) => !['truncated', 'head-timeout', 'idle-timeout', 'turned-away'].includes(kind),
+  (kind) => !['truncated', 'head-timeout', 'idle-timeout', 'turned-away', 'framing'].includes(kind),
 );
 
 /** Requests to three members, of which some were aborted, and everything that was ever sent. */

@@ -52,6 +52,7 @@ describe('verdict', () => {
     ['a session, direct', 'a bad certificate', '503 TLS_FAILED', [failed('tls')]],
     // But for nonsense.
     ['a session, direct', 'a malformed reply', '502 REPLY_MALFORMED', [failed('malformed')]],
+    ['a session, direct', 'a reply framed otherwise', '502 REPLY_MALFORMED', [failed('framing')]],
     ['init', 'a malformed reply', '502 REPLY_MALFORMED', [failed('malformed')]],
     // A new session with nobody left.
     ['init', 'no attempt at all', '503 NO_MEMBER_AVAILABLE', []],

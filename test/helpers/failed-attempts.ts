@@ -4,7 +4,7 @@ import type { FailureKind } from '../../lib/forward/transport.ts';
 
 /** Kinds of failure that happen before anything is sent. */
 const UNSENT: readonly FailureKind[] = ['refused', 'connect-timeout', 'name', 'route', 'ports', 'tls'];
-const CUT_OFF: readonly FailureKind[] = ['truncated', 'malformed', 'idle-timeout', 'turned-away'];
+const CUT_OFF: readonly FailureKind[] = ['truncated', 'malformed', 'idle-timeout', 'turned-away', 'framing'];
 const UNANSWERED: readonly FailureKind[] = ['empty', 'reset', 'head-timeout'];
 
 /** Every kind of failure. */
