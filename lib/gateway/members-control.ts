@@ -43,7 +43,7 @@ export class MembersControl {
    * One that is being removed goes on leaving unless its state or url is given.
    *
    * @returns false when there is no such member
-   * @throws OptionsError for bad options, or another route than the member's own
+   * @throws OptionsError for bad options
    */
   update(route: string, options: Partial<Omit<MemberOptions, 'route'>>): boolean {
     const member = this.#parts.cluster.byRoute(route);
