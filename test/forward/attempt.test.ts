@@ -187,11 +187,22 @@ describe('the time between pieces of the body', () => {
     clock.advance(3600 * SECOND);
     expect(listener.failure).toBeUndefined();
     attempt.resume();
+    attempt.resume();
     expect(exchange.resumed).toBe(1);
     clock.advance(59 * SECOND);
     expect(listener.failure).toBeUndefined();
     clock.advance(SECOND);
     expect(listener.failure?.kind).toBe('idle-timeout');
+  });
+
+  test('is no matter any more for an attempt that was given up while the client was slow', () => {
+    const { attempt, clock, exchange, listener } = startAttempt();
+    listener.wantsMore = false;
+    exchange.head().data('x');
+    attempt.abort();
+    attempt.resume();
+    expect(exchange.resumed).toBe(0);
+    expect(clock.running).toBe(0);
   });
 
   test('goes on when an attempt is resumed that did not wait', () => {

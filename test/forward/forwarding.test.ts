@@ -76,6 +76,18 @@ describe('a reply that is held back', () => {
     expect(sink).toMatchObject({ calls: ['complete'], body: 'whole', retries: ['pz1 -> pz1: truncated'] });
   });
 
+  test('and was cut leaves nothing to a reply that is not held back', () => {
+    const bench = new ForwardingBench();
+    const { sink, job } = bench.start('ping');
+    job.held = 100;
+    bench.exchange.head(417).data('cut');
+    bench.exchange.fail('truncated');
+    job.held = 0;
+    bench.clock.advance(250);
+    bench.exchange.answer('whole');
+    expect(sink).toMatchObject({ calls: ['head', 'data', 'end'], body: 'whole' });
+  });
+
   test('of init goes to another member when it was cut', () => {
     const bench = new ForwardingBench({ members: 2 });
     const { sink, job } = bench.start('init');
@@ -196,9 +208,10 @@ describe('a request that failed', () => {
 
   test('is not sent again if it was sent and changes state', () => {
     const bench = new ForwardingBench();
-    const { sink } = bench.start('search');
+    const { sink, forwarding } = bench.start('search');
     bench.exchange.fail('reset');
     expect(sink.error?.code).toBe('REPLY_MISSING');
+    expect(forwarding.attempts).toBe(1);
     expect(bench.first.transport.exchanges).toHaveLength(1);
     expect(bench.leftOver()).toEqual(NOTHING);
   });
@@ -328,6 +341,18 @@ describe('an init', () => {
     bench.upstream(2).transport.last.answer();
     expect(sink).toMatchObject({ route: 'pz2', retries: ['pz1 -> pz2: turned-away'] });
     expect(bench.leftOver()).toEqual(NOTHING);
+  });
+});
+
+describe('an init that proxies turn away', () => {
+  test('goes to one other member, for it was sent', () => {
+    const bench = new ForwardingBench({ members: 3 });
+    const { job, sink } = bench.start('init');
+    job.turnedAwayWith = 503;
+    bench.upstream(1).transport.last.head(503);
+    bench.upstream(2).transport.last.head(503);
+    expect(sink).toMatchObject({ calls: ['refused'], error: { code: 'NO_MEMBER_AVAILABLE' } });
+    expect(bench.upstream(3).transport.exchanges).toEqual([]);
   });
 });
 

@@ -82,6 +82,14 @@ describe('requestBody', () => {
     expect(await outcome).toBe('BODY_TOO_LARGE');
   });
 
+  test('refuses chunks beyond the limit while more could come', async () => {
+    const { handler, outcome } = bodyReader();
+    const client = await bench.connect(await bench.serve(handler));
+    const chunk = `${LIMIT.toString(16)}\r\n${'x'.repeat(LIMIT)}\r\n`;
+    client.send(`POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n${chunk}1\r\nx\r\n`);
+    expect(await outcome).toBe('BODY_TOO_LARGE');
+  });
+
   test.each([
     ['of known length', 'Content-Length: 12\r\n\r\ncommand'],
     ['in chunks', 'Transfer-Encoding: chunked\r\n\r\n7\r\ncommand\r\n'],

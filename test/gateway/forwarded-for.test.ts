@@ -55,6 +55,11 @@ describe('X-Forwarded-For', () => {
     expect(list.length).toBeGreaterThan(180);
   });
 
+  test('may have exactly 200 bytes', () => {
+    const list = `${'x'.repeat(200 - ', 192.0.2.1'.length)}, 192.0.2.1`;
+    expect(forwardedFor(from('192.0.2.1', list.split(',')[0]), everybody)).toBe(list);
+  });
+
   test('loses all before an entry that is too long', () => {
     expect(forwardedFor(from('192.0.2.1', `198.51.100.7, ${'x'.repeat(200)}, 203.0.113.5`), everybody)).toBe(
       '203.0.113.5, 192.0.2.1',

@@ -127,6 +127,16 @@ describe('a new configuration', () => {
     expect(states(served)).toEqual({ a: ['enabled'], b: ['enabled'] });
   });
 
+  test('lets a cluster go that is missing a second time', () => {
+    const { served, clock } = serve({ a: { path: '/a' }, b: { path: '/b' } });
+    for (const names of [['a'], ['a', 'b'], ['a']]) {
+      served.apply(clusters(Object.fromEntries(names.map((name) => [name, { path: `/${name}` }]))));
+      clock.advance(MINUTE);
+    }
+    clock.advance(10 * MINUTE);
+    expect(states(served)).toEqual({ a: ['enabled'] });
+  });
+
   test.each([[['old', 'new']], [['new', 'old']]])(
     'gives the path of a leaving cluster to its heir: %j',
     (names) => {

@@ -127,6 +127,7 @@ describe('lastValue', () => {
     const args = parseArguments('session=A&command=ping&session=B');
     expect(lastValue(args, 'session')).toBe('B');
     expect(lastValue(args, 'command')).toBe('ping');
+    expect(lastValue(parseArguments('session=A&command=ping'), 'session')).toBe('A');
   });
 
   test('is undefined for a name that is missing or written otherwise', () => {

@@ -129,6 +129,7 @@ describe('canonicalRequest', () => {
     expect(canonical(settingsOfLength(3920)).headers).toEqual(['content-type', 'text/xml']);
     const refusal = refusalOf(() => canonical(settingsOfLength(4000)));
     expect(refusal).toMatchObject({ code: 'URI_TOO_LONG', status: 414 });
+    expect(refusal.detail).toBe('the query beside a text/xml body must fit into 4 kB');
   });
 
   test('gives up X-Forwarded-For beside a form too, for a long path of the member', () => {
@@ -141,7 +142,10 @@ describe('canonicalRequest', () => {
   test('refuses what fits nowhere, because the path of the member takes all room', () => {
     const path = `/${'p'.repeat(4080)}`;
     const parts = { query: 'command=ping&session=7' };
-    expect(refusalOf(() => canonical(parts, { path })).code).toBe('URI_TOO_LONG');
+    expect(refusalOf(() => canonical(parts, { path }))).toMatchObject({
+      code: 'URI_TOO_LONG',
+      detail: "the query beside the server's path must fit into 4 kB",
+    });
   });
 
   test('is read by Pazpar2 as the client meant it, whatever the arguments', () => {
