@@ -1,0 +1,109 @@
+/**
+ * A program that is one backend of the soak: it does with each request what the request says, and writes as Pazpar2 writes, in
+ * pieces of 4 kB without TCP_NODELAY. Arguments: its port. Ends with its parent.
+ */
+import { createServer, type Socket } from 'node:net';
+import { pieces, serialiseReply, type Reply } from '../../lib/simulator/http-reply.ts';
+import { sessionNumber } from '../../lib/simulator/session-list.ts';
+import { answerBody, isFate, type Fate } from './fates.ts';
+
+const LATE_MS = 20;
+const DRIP_MS = 5;
+
+interface Asked {
+  readonly args: URLSearchParams;
+  readonly closes: boolean;
+}
+
+let inits = 0;
+/** Requests that were refused once and are to be answered when they come again. */
+const refused = new Set<string>();
+
+function replyTo(args: URLSearchParams, fate: Fate): Reply {
+  if (fate === 'lost') {
+    const reason = 'Session does not exist or it has expired';
+    const error = `<error code="1" msg="${reason}">${args.get('session')}</error>`;
+    return { status: 417, reason, document: `<?xml version="1.0" encoding="UTF-8"?>\n${error}` };
+  }
+  if (args.get('command') !== 'init') {
+    return {
+      status: 200,
+      reason: 'OK',
+      document: answerBody(Number(args.get('n')), Number(args.get('size'))),
+    };
+  }
+  inits += 1;
+  const session = sessionNumber(Date.now(), inits);
+  const document = `<init><status>OK</status><session>${session}</session><protocol>1</protocol></init>`;
+  return { status: 200, reason: 'OK', document };
+}
+
+/** Each piece goes out when the one before is written. */
+function write(socket: Socket, parts: readonly Buffer[], done: () => void, pause = 0): void {
+  const [part, ...rest] = parts;
+  if (part === undefined) done();
+  else socket.write(part, () => later(pause, () => write(socket, rest, done, pause)));
+}
+
+function later(milliseconds: number, action: () => void): void {
+  if (milliseconds === 0) action();
+  else setTimeout(action, milliseconds);
+}
+
+function meet(socket: Socket, { args, closes }: Asked, fate: Fate): void {
+  const bytes = serialiseReply(replyTo(args, fate), '1.1');
+  const half = [...pieces(bytes.subarray(0, bytes.length - Number(args.get('size') ?? 0) / 2 - 9))];
+  const done = (): void => void (closes && socket.end());
+  const thirds = [0, 1, 2].map((part) =>
+    bytes.subarray((part * bytes.length) / 3, ((part + 1) * bytes.length) / 3),
+  );
+  const fates: Record<Fate, () => void> = {
+    answer: () => write(socket, [...pieces(bytes)], done),
+    late: () => later(LATE_MS, () => write(socket, [...pieces(bytes)], done)),
+    drip: () => write(socket, thirds, done, DRIP_MS),
+    lost: () => write(socket, [bytes], done),
+    reset: () => void socket.resetAndDestroy(),
+    end: () => void socket.end(),
+    resetOnce: () => void socket.resetAndDestroy(),
+    endOnce: () => void socket.end(),
+    behindHead: () => void socket.end(bytes.subarray(0, bytes.indexOf('\r\n\r\n') + 4)),
+    cut: () => write(socket, half, () => socket.end()),
+    resetHalfway: () => write(socket, half, () => later(DRIP_MS, () => socket.resetAndDestroy())),
+    garbage: () => void socket.end('HTTP/1.1 no status\r\n\r\n'),
+    hang: () => undefined,
+  };
+  fates[fate]();
+}
+
+/** What to do this time: the fates that strike once strike the first time. */
+function fateOf(args: URLSearchParams): Fate {
+  const fate = args.get('fate') ?? '';
+  if (!isFate(fate)) return 'answer';
+  if (fate !== 'resetOnce' && fate !== 'endOnce') return fate;
+  const n = args.get('n') ?? '';
+  if (refused.delete(n)) return 'answer';
+  refused.add(n);
+  return fate;
+}
+
+function accept(socket: Socket): void {
+  let bytes = '';
+  socket.setNoDelay(false);
+  socket.on('error', () => undefined);
+  socket.on('data', (chunk: Buffer) => {
+    bytes += chunk.toString('latin1');
+    const end = bytes.indexOf('\r\n\r\n');
+    const length = Number(/\r\ncontent-length: *(\d+)/i.exec(bytes)?.[1] ?? 0);
+    if (end === -1 || bytes.length < end + 4 + length) return;
+    const target = bytes.slice(0, bytes.indexOf(' HTTP/'));
+    const query = target.slice(target.indexOf('?') + 1);
+    const args = new URLSearchParams(length > 0 ? bytes.slice(end + 4) : query);
+    const closes = /\r\nconnection: close\r\n/i.test(bytes);
+    bytes = '';
+    meet(socket, { args, closes }, fateOf(args));
+  });
+}
+
+const server = createServer({ allowHalfOpen: false }, accept);
+server.listen(Number(process.argv[2]), '127.0.0.1', 1024, () => process.send?.('listening'));
+process.on('disconnect', () => process.exit());
