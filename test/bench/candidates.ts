@@ -1,5 +1,4 @@
-import { writeFile } from 'node:fs/promises';
-import { open } from 'node:fs/promises';
+import { open, writeFile } from 'node:fs/promises';
 import { extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ForegroundProcess } from '../helpers/foreground-process.ts';
@@ -10,6 +9,7 @@ import { apacheSticky } from '../incumbents/apache.ts';
 import { haproxySticky } from '../incumbents/haproxy.ts';
 import { nginxSticky } from '../incumbents/nginx.ts';
 import { ENDPOINT, type StickyMember } from '../incumbents/sticky-member.ts';
+import { clusterOptions } from './candidates/cluster-options.ts';
 import type { LoadTarget } from './measure.ts';
 
 /** What candidates are started with. */
@@ -94,11 +94,7 @@ async function startWith(name: Incumbent, members: readonly StickyMember[]): Pro
 async function startGateway(setting: Setting): Promise<RunningCandidate> {
   const port = await freePort();
   const file = join(setting.directory, `gateway-${port}.json`);
-  const members = setting.members.map((member) => ({
-    url: `http://127.0.0.1:${member.port}`,
-    route: member.route,
-  }));
-  const cluster = { path: ENDPOINT, members, maxInitRate: 250 };
+  const cluster = { path: ENDPOINT, ...clusterOptions(setting.members) };
   await writeFile(
     file,
     JSON.stringify({ listen: `127.0.0.1:${port}`, compress: false, clusters: { bench: cluster } }),

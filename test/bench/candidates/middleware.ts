@@ -4,14 +4,11 @@ import { pino } from 'pino';
 import { pazpar2Balancer } from '../../../middleware/index.ts';
 import { ENDPOINT } from '../../incumbents/sticky-member.ts';
 import { accessLog, candidateArguments } from './candidate-arguments.ts';
+import { clusterOptions } from './cluster-options.ts';
 
 const { port, members, accessLog: file } = candidateArguments();
 const logger = pino(accessLog(file));
-const balancer = pazpar2Balancer({
-  members: members.map((member) => ({ url: `http://127.0.0.1:${member.port}`, route: member.route })),
-  maxInitRate: 250,
-  logger,
-});
+const balancer = pazpar2Balancer({ ...clusterOptions(members), logger });
 balancer.on('finished', (event) => logger.info(event, 'request'));
 
 const app = express();
