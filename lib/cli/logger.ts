@@ -22,8 +22,20 @@ export function createLogger(level: LogLevel, stdout: TextSink): ProgramLogger {
     sync: false,
     minLength: BLOCK_BYTES,
     periodicFlush: FLUSH_EVERY_MS,
+    contentMode: 'buffer',
   });
-  return programLogger(pino({ level }, destination), () => destination.flushSync());
+  return programLogger(pino({ level }, asBytes(destination)), () => destination.flushSync());
+}
+
+/**
+ * Hands lines on as bytes. Of text sonic-boom (4.2) measures the whole unwritten block anew with every line, which costs more
+ * than all else about a line together.
+ */
+function asBytes(destination: ReturnType<typeof pino.destination>): pino.DestinationStream {
+  // Its types know only text.
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- see above
+  const bytes = destination as unknown as { write(line: Buffer): boolean };
+  return { write: (line) => void bytes.write(Buffer.from(line)) };
 }
 
 function programLogger(logger: pino.Logger, flush: () => void): ProgramLogger {
