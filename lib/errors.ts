@@ -25,6 +25,7 @@ export type ErrorCode =
   | 'TLS_FAILED'
   | 'MEMBER_FULL'
   | 'QUEUE_TIMEOUT'
+  | 'CLIENT_TIMEOUT'
   | 'TOO_MANY_REQUESTS'
   | 'PATH_UNKNOWN'
   | 'INTERNAL';
@@ -80,6 +81,7 @@ export const ERRORS: Readonly<Record<ErrorCode, ErrorDefinition>> = {
   MEMBER_FULL: { status: 503, document: 220, msg: 'Server is full', passes: true },
   QUEUE_TIMEOUT: { status: 503, document: 221, msg: 'Waited too long for the server', passes: true },
   TOO_MANY_REQUESTS: { status: 429, document: 224, msg: 'Too many requests', passes: true },
+  CLIENT_TIMEOUT: { status: 408, document: 225, msg: 'Request took too long to arrive', closes: true },
   PATH_UNKNOWN: { status: 404, document: 223, msg: 'Nothing is served at this path' },
   INTERNAL: { status: 500, document: 222, msg: 'Internal error of the balancer' },
 };

@@ -31,6 +31,7 @@ export const FORWARD_DEFAULTS: Defaults<ForwardOptions> = {
   replyTimeout: '30s',
   blockingReplyTimeout: '150s',
   idleTimeout: '60s',
+  bodyTimeout: '60s',
   sendTimeout: '30s',
   requestTimeout: '200s',
   retryPause: '250ms',

@@ -147,6 +147,7 @@ function forwardOptions(forward: ForwardSettings): Required<ForwardOptions> {
     replyTimeout: formatDuration(forward.replyTimeout),
     blockingReplyTimeout: formatDuration(forward.blockingReplyTimeout),
     idleTimeout: formatDuration(forward.idleTimeout),
+    bodyTimeout: formatDuration(forward.bodyTimeout),
     sendTimeout: formatDuration(forward.sendTimeout),
     requestTimeout: formatDuration(forward.requestTimeout),
     retryPause: formatDuration(forward.retryPause),

@@ -74,6 +74,8 @@ export interface ForwardOptions {
   readonly blockingReplyTimeout?: Duration;
   /** Longest pause between two pieces of a reply's body: 10ms to 10m. Defaults to '60s'. */
   readonly idleTimeout?: Duration;
+  /** Longest time for the body of a request to arrive: 10ms to 10m. Defaults to '60s'. */
+  readonly bodyTimeout?: Duration;
   /**
    * Longest time for a client to take what it was sent, each time it is behind: 10ms to 10m. One that reads more slowly than that is cut
    * off, so that it does not keep its place at the member. Defaults to '30s'.

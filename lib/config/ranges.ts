@@ -28,6 +28,7 @@ export const FORWARD_RANGES: Ranges<ForwardOptions, keyof ForwardOptions> = {
   replyTimeout: ['10ms', '10m'],
   blockingReplyTimeout: ['10ms', '10m'],
   idleTimeout: ['10ms', '10m'],
+  bodyTimeout: ['10ms', '10m'],
   sendTimeout: ['10ms', '10m'],
   requestTimeout: ['10ms', '1h'],
   retryPause: [0, '10s'],

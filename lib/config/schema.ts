@@ -72,6 +72,7 @@ const forward = {
   replyTimeout: duration(FORWARD_RANGES.replyTimeout, FORWARD_DEFAULTS.replyTimeout),
   blockingReplyTimeout: duration(FORWARD_RANGES.blockingReplyTimeout, FORWARD_DEFAULTS.blockingReplyTimeout),
   idleTimeout: duration(FORWARD_RANGES.idleTimeout, FORWARD_DEFAULTS.idleTimeout),
+  bodyTimeout: duration(FORWARD_RANGES.bodyTimeout, FORWARD_DEFAULTS.bodyTimeout),
   sendTimeout: duration(FORWARD_RANGES.sendTimeout, FORWARD_DEFAULTS.sendTimeout),
   requestTimeout: duration(FORWARD_RANGES.requestTimeout, FORWARD_DEFAULTS.requestTimeout),
   retryPause: duration(FORWARD_RANGES.retryPause, FORWARD_DEFAULTS.retryPause),

@@ -8,6 +8,8 @@ export interface ForwardSettings {
   readonly blockingReplyTimeout: number;
   /** Between two pieces of a reply's body. */
   readonly idleTimeout: number;
+  /** For the body of a request to arrive. */
+  readonly bodyTimeout: number;
   /** For the client to take what it was sent, each time it is behind. */
   readonly sendTimeout: number;
   /** Over all attempts, pauses and queues of one request. */

@@ -82,7 +82,8 @@ export class PazparExchange implements ForwardSink {
       this.#proceed(readBodylessCommand(this.#request), rules);
       return;
     }
-    readCommand(this.#request, this.#parts.config.forward.maxBodySize)
+    const { clock, config } = this.#parts;
+    readCommand(this.#request, { ...config.forward, clock })
       .then((command) => this.#proceed(command, rules))
       .catch((error: unknown) => this.#fail(error));
   }

@@ -1,10 +1,20 @@
 import type { IncomingMessage } from 'node:http';
+import type { Clock } from '../clock.ts';
 import { BalancerError } from '../errors.ts';
 import { announcesBody, hasBody, requestBody } from '../forward/request-body.ts';
 import { bodyType } from '../protocol/body-type.ts';
 import { parseCommand } from '../protocol/pazpar-command.ts';
 import type { PazparCommand } from '../protocol/pazpar-command.ts';
 import { rawQuery } from './request-framing.ts';
+
+/** What a body may take. */
+export interface BodyLimits {
+  /** Bytes. */
+  readonly maxBodySize: number;
+  /** Milliseconds until it must be complete. */
+  readonly bodyTimeout: number;
+  readonly clock: Clock;
+}
 
 /** True when the request can be read at once, without waiting for a body. */
 export function isBodyless(request: IncomingMessage): boolean {
@@ -16,8 +26,21 @@ export function readBodylessCommand(request: IncomingMessage): PazparCommand {
   return parseCommand({ query: rawQuery(request.url) });
 }
 
-/** Reads a request with its body. Throws as `requestBody` and `parseCommand`, and BODY_UNSUPPORTED for a body that Pazpar2 would ignore. */
-export async function readCommand(request: IncomingMessage, maxBodySize: number): Promise<PazparCommand> {
+/**
+ * Reads a request with its body. Throws as `requestBody` and `parseCommand`, BODY_UNSUPPORTED for a body that Pazpar2 would ignore, and
+ * CLIENT_TIMEOUT.
+ */
+export function readCommand(request: IncomingMessage, limits: BodyLimits): Promise<PazparCommand> {
+  return new Promise((resolve, reject) => {
+    const late = new BalancerError('CLIENT_TIMEOUT', 'the body did not arrive in time');
+    const lateness = limits.clock.setTimeout(() => reject(late), limits.bodyTimeout);
+    readWithBody(request, limits.maxBodySize)
+      .finally(() => lateness.cancel())
+      .then(resolve, reject);
+  });
+}
+
+async function readWithBody(request: IncomingMessage, maxBodySize: number): Promise<PazparCommand> {
   const query = rawQuery(request.url);
   const type = request.headers['content-encoding'] === undefined ? typeOf(request) : undefined;
   if (type === undefined) {

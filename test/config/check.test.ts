@@ -89,6 +89,7 @@ describe('the ends of each range', () => {
     ['replyTimeout', '10ms', '10m', '9ms', '600001ms'],
     ['blockingReplyTimeout', '10ms', '10m', '9ms', '600001ms'],
     ['idleTimeout', '10ms', '10m', '9ms', '600001ms'],
+    ['bodyTimeout', '10ms', '10m', '9ms', '600001ms'],
     ['sendTimeout', '10ms', '10m', '9ms', '600001ms'],
     ['requestTimeout', '10ms', '1h', '9ms', '3600001ms'],
     ['retryPause', '0s', '10s', '-1ms', '10001ms'],

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type { ClusterOptions } from '../../lib/config/options.ts';
 import { portOf, useBalancerBench } from '../helpers/balancer-bench.ts';
+import { FakeClock } from '../helpers/fake-clock.ts';
 import { call, postForm } from '../helpers/http-client.ts';
 import { initReply, pingReply } from '../helpers/pazpar-bytes.ts';
 import { exchangeToEnd } from '../helpers/raw-connection.ts';
@@ -10,13 +11,14 @@ const bench = useBalancerBench();
 const SERVICE = '<service><settings/></service>';
 
 /** A balancer before one backend that answers every request. */
-async function beforeBackend(options: Partial<ClusterOptions> = {}) {
+async function beforeBackend(options: Partial<ClusterOptions> = {}, clock?: FakeClock) {
   let sessions = 0;
   const backend = await bench.backend({
     script: (connection, { head }) =>
       connection.write(head.includes('command=init') ? initReply(String(++sessions)) : pingReply()),
   });
-  const served = await bench.balancer({ members: [{ url: backend.url, route: 'pz1' }], ...options });
+  const members = [{ url: backend.url, route: 'pz1' }];
+  const served = await bench.balancer({ members, ...options }, { clock });
   return { ...served, sent: () => backend.connections.flatMap(({ requests }) => requests) };
 }
 
@@ -194,4 +196,40 @@ test('a target in absolute form is read as any other', async () => {
   );
   expect(received).toMatch(/^HTTP\/1\.1 200 OK\r\n/);
   expect(sent()[0]?.head).toMatch(/^GET \/search\.pz2\?command=ping&session=7 /);
+});
+
+describe('a body that takes too long', () => {
+  test('is answered with 408 after its time, and its connection is closed', async () => {
+    const clock = new FakeClock();
+    const { url, sent, events } = await beforeBackend({ bodyTimeout: '10s' }, clock);
+    const client = await bench.connect(url);
+    client.send(
+      'POST /search.pz2 HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-www-form-urlencoded\r\n' +
+        'Content-Length: 100\r\n\r\ncommand=',
+    );
+    await until(() => clock.waiting > 0);
+    clock.advance(9999);
+    client.send('p');
+    clock.advance(1);
+    const { head, body } = await client.reply();
+    expect(head).toMatch(/^HTTP\/1\.1 408 Request took too long to arrive\r\n/);
+    expect(head).toMatch(/\r\nConnection: close\r\n/);
+    expect(body).toContain('<error code="225" msg="Request took too long to arrive">');
+    await client.end();
+    expect(sent()).toEqual([]);
+    expect(events.finished).toMatchObject([{ status: 408, error: 'CLIENT_TIMEOUT', verdict: 'refused' }]);
+  });
+
+  test('is none that came in time, though its answer takes longer', async () => {
+    const clock = new FakeClock();
+    const backend = await bench.backend();
+    const members = [{ url: backend.url, route: 'pz1' }];
+    const { url } = await bench.balancer({ members, bodyTimeout: '10s' }, { clock });
+    const reply = postForm(url, 'command=ping&session=7.pz1');
+    const connection = await backend.connection(0);
+    await connection.request();
+    clock.advance(20_000);
+    connection.write(pingReply());
+    expect((await reply).status).toBe(200);
+  });
 });

@@ -39,6 +39,11 @@ export class FakeClock implements Clock {
     return this.#waiting.size;
   }
 
+  /** Timers that run. */
+  get waiting(): number {
+    return this.#waiting.size;
+  }
+
   /** Lets `milliseconds` pass and calls back whatever falls due, in order. */
   advance(milliseconds: number): void {
     const end = this.#time + milliseconds;
