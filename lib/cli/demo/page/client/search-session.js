@@ -1,15 +1,12 @@
 import { ask, PazparError } from './ask.js';
 import { pause } from './pause.js';
-import { readBytarget, readInit, readRecord, readShow, readStat, readTermlist, routeOf } from './replies.js';
+import { readInit, readRecord, readShow, routeOf } from './replies.js';
+import { followSearch } from './search-polls.js';
 
 export const PAGE_SIZE = 10;
 
-const FACETS = 'subject,author,date';
 const TRY_LATER = 503;
 const TRY_AGAIN_MS = 2000;
-/** Pauses between polls grow, as those of Pazpar2's own client do. */
-const FIRST_PAUSE_MS = 400;
-const LONGER_BY_MS = 150;
 
 const nothingFound = () => ({ show: undefined, stat: undefined, facets: new Map(), targets: [] });
 
@@ -124,7 +121,14 @@ export class SearchSession extends EventTarget {
     this.#changed();
     await this.#guarded(async () => {
       await this.#ask('search', this.request.parameters, signal);
-      await this.#follow(signal);
+      await followSearch({
+        ask: (command, parameters) => this.#ask(command, parameters, signal),
+        list: () => this.#list,
+        takeShow: (reply) => this.#takeShow(reply),
+        found: this.found,
+        changed: () => this.#changed(),
+        signal,
+      });
       this.searching = false;
       this.#changed('finished');
     });
@@ -132,46 +136,6 @@ export class SearchSession extends EventTarget {
     this.#polls.abort();
     this.searching = false;
     this.#changed();
-  }
-
-  /** The four polls of Pazpar2's own client, each until no library is at work any more. */
-  async #follow(signal) {
-    const { found } = this;
-    await Promise.all([
-      this.#poll(
-        'show',
-        () => ({ ...this.#list, block: '1' }),
-        (reply) => this.#takeShow(reply),
-        signal,
-      ),
-      this.#poll(
-        'stat',
-        () => ({}),
-        (reply) => (found.stat = readStat(reply)),
-        signal,
-      ),
-      this.#poll(
-        'termlist',
-        () => ({ name: FACETS, num: 6 }),
-        (reply) => this.#takeTermlist(reply),
-        signal,
-      ),
-      this.#poll(
-        'bytarget',
-        () => ({ block: '1' }),
-        (reply) => this.#takeBytarget(reply),
-        signal,
-      ),
-    ]);
-  }
-
-  async #poll(command, parameters, take, signal) {
-    for (let round = 0; ; round++) {
-      const { active } = take(await this.#ask(command, parameters(), signal));
-      this.#changed();
-      if (active === 0) return;
-      await pause(FIRST_PAUSE_MS + round * LONGER_BY_MS, signal);
-    }
   }
 
   get #list() {
@@ -183,18 +147,6 @@ export class SearchSession extends EventTarget {
     const show = readShow(reply);
     if (show.start === this.start) this.found.show = show;
     return show;
-  }
-
-  #takeTermlist(reply) {
-    const { active, facets } = readTermlist(reply);
-    this.found.facets = facets;
-    return { active };
-  }
-
-  #takeBytarget(reply) {
-    const { active, targets } = readBytarget(reply);
-    this.found.targets = targets;
-    return { active };
   }
 
   async #ask(command, parameters, signal) {
