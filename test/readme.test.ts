@@ -11,7 +11,10 @@ import { parseGatewayFile } from '../lib/config/file.ts';
 import * as ranges from '../lib/config/ranges.ts';
 import { gatewaySchema, shimSchema } from '../lib/config/schema.ts';
 import { knownOptions } from '../lib/config/schema-problems.ts';
+import { formatSize } from '../lib/config/size.ts';
 import { ERRORS } from '../lib/errors.ts';
+import { COMMANDS as PAZPAR_COMMANDS } from '../lib/protocol/commands.ts';
+import { POLICY_PRESETS, type PolicyPreset } from '../lib/protocol/policy-presets.ts';
 import { capturedIo } from './helpers/captured-io.ts';
 import { codeBlocks, tableRows, unquote } from './helpers/markdown.ts';
 import { REPOSITORY } from './helpers/repository.ts';
@@ -21,6 +24,8 @@ const MANIFEST = JSON.parse(readFileSync(join(REPOSITORY, 'package.json'), 'utf8
   dependencies: Record<string, string>;
   scripts: Record<string, string>;
 };
+/** What the examples take from their surroundings. */
+const ENVIRONMENT = { PZ2_HOST: 'pz2.internal', PZ2_TOKEN: 'q2Jv7mXz0aB4cD6eF8gH1iK3' };
 const LIMITS = Object.keys(defaults.FORWARD_DEFAULTS);
 
 const blocks = (language: string) =>
@@ -102,6 +107,30 @@ describe('the tables of options', () => {
   });
 });
 
+describe('the table of policies', () => {
+  const rows = new Map(
+    tableRows(README, '## What clients may do').map(({ What: what = '', ...cells }) => [what, cells]),
+  );
+  const cell = (what: string, preset: PolicyPreset) => rows.get(what)?.[`\`${preset}\``] ?? '';
+  const { public: strangers, trusted } = POLICY_PRESETS;
+
+  test('names the commands', () => {
+    const names = Array.from(cell('commands', 'public').matchAll(/`([^`]+)`/g), ([, name]) => name);
+    expect(names).toEqual([...strangers.commands]);
+    expect(cell('commands', 'trusted')).toBe('all but `exit`');
+    expect([...trusted.commands, 'exit'].sort()).toEqual(Object.keys(PAZPAR_COMMANDS).sort());
+  });
+
+  test('gives the caps', () => {
+    expect(cell('`num`', 'public')).toBe(`at most ${strangers.maxNum}`);
+    expect(cell('query', 'public')).toBe(`at most ${strangers.maxQueryLength} bytes`);
+    expect(cell('parameters', 'public')).toBe(`at most ${strangers.maxParameters}`);
+    expect(cell('body', 'public')).toBe(`at most ${formatSize(strangers.maxBodySize)}`);
+    const caps = [trusted.maxNum, trusted.maxQueryLength, trusted.maxParameters, trusted.maxBodySize];
+    expect(caps).toEqual([Infinity, Infinity, Infinity, Infinity]);
+  });
+});
+
 test('the table of error replies is that of the program', () => {
   const rows = tableRows(README, '## Error replies').map((row) => ({
     name: unquote(row['Name'] ?? ''),
@@ -178,9 +207,7 @@ describe('the commands', () => {
 
 describe('the code', () => {
   test('in YAML is a configuration file', () => {
-    const configs = blocks('yaml').map((text) =>
-      parseGatewayFile(text, { PZ2_HOST: 'pz2.internal' }, 'README.md'),
-    );
+    const configs = blocks('yaml').map((text) => parseGatewayFile(text, ENVIRONMENT, 'README.md'));
     expect(configs.length).toBeGreaterThan(0);
   });
 

@@ -64,7 +64,7 @@ function settingViolation(command: PazparCommand, rules: PolicyRules): string | 
       if (!isSetting(argument)) continue;
       const setting = parseSetting(argument.name);
       if (setting === undefined || !allowsSetting(rules.settings, setting)) {
-        return `the setting ${shortened(argument.name)}`;
+        return `the setting ${shownName(argument.name)}`;
       }
     }
   }
@@ -88,9 +88,10 @@ function amountViolation(command: PazparCommand, rules: PolicyRules): string | u
   return service === undefined || rules.services.includes(service) ? undefined : 'this service';
 }
 
-/** Byte strings are cut between bytes; what becomes of a cut character is up to who shows it. */
-function shortened(name: string): string {
-  return name.length > MAX_NAME_BYTES ? `${name.slice(0, MAX_NAME_BYTES)}...` : name;
+/** A name for the log: the target in it may be an address with a password. */
+function shownName(name: string): string {
+  const open = name.replace(/[^[/]*@/, '...@');
+  return open.length > MAX_NAME_BYTES ? `${open.slice(0, MAX_NAME_BYTES)}...` : open;
 }
 
 /** Pazpar2 reads numbers with atoi, which takes signs, blanks and overflow; only what is plainly small enough passes. */

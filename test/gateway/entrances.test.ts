@@ -47,6 +47,14 @@ describe('what the policy does not allow', () => {
     expect(text).toContain(`>the setting a[${'b'.repeat(98)}...</error>`);
   });
 
+  test('is named without the login in the address of its target', async () => {
+    const { url, events } = await beforeSimulator();
+    const { text } = await call(`${url}?command=init&pz:name[http://me:hunter2@host/db]=1`);
+    expect(text).toContain('>the setting pz:name[http://...@host/db]</error>');
+    await call(`${url}?command=init&pz:name[me:hunter2@host/db]=1`);
+    expect(JSON.stringify(events)).not.toContain('hunter2');
+  });
+
   test('goes on all the same in the mode report, but is counted and told', async () => {
     const { url, requests, balancer, events } = await beforeSimulator({ policy: { mode: 'report' } });
     expect((await call(`${url}?command=init&${SETTING}`)).status).toBe(200);
