@@ -81,6 +81,12 @@ describe('the tables of options', () => {
       defaults.GATEWAY_DEFAULTS,
       ranges.GATEWAY_RANGES,
     ],
+    [
+      '### Connections',
+      knownOptions(gatewaySchema, ['clients']),
+      defaults.CLIENTS_DEFAULTS,
+      ranges.CLIENTS_RANGES,
+    ],
     ['### Shim options', without(knownOptions(shimSchema, []), LIMITS), {}, {}],
   ];
 

@@ -84,12 +84,20 @@ export interface GatewayClusterConfig extends ClusterConfig {
   readonly protocol: Protocol;
 }
 
+/** Connections of clients to a listener. Times in milliseconds. */
+export interface ClientsConfig {
+  readonly maxConnections: number;
+  readonly headersTimeout: number;
+  readonly keepAliveTimeout: number;
+}
+
 /** The gateway as configured: checked, complete, frozen. Times in milliseconds. */
 export interface GatewayConfig {
   readonly listen: ListenAddress;
   /** The internal listener, when there is one. */
   readonly admin?: { readonly listen: ListenAddress } | undefined;
   readonly trustProxy: TrustProxy;
+  readonly clients: ClientsConfig;
   readonly compress: boolean;
   readonly shutdownDelay: number;
   readonly shutdownTimeout: number;

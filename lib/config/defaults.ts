@@ -1,3 +1,4 @@
+import type { ClientsOptions } from './clients-options.ts';
 import type {
   ClusterOptions,
   ForwardOptions,
@@ -97,8 +98,15 @@ export const GATEWAY_CLUSTER_DEFAULTS: Defaults<GatewayClusterOptions, keyof Clu
   protocol: 'pazpar2',
 };
 
+/** Defaults of the connections of clients. */
+export const CLIENTS_DEFAULTS: Defaults<ClientsOptions> = {
+  maxConnections: 10_000,
+  headersTimeout: '20s',
+  keepAliveTimeout: '75s',
+};
+
 /** Defaults of the gateway. There is no internal listener unless one is given. */
-export const GATEWAY_DEFAULTS: Defaults<GatewayOptions, 'admin'> = {
+export const GATEWAY_DEFAULTS: Defaults<GatewayOptions, 'admin' | 'clients'> = {
   trustProxy: false,
   compress: true,
   shutdownDelay: '0s',

@@ -1,7 +1,9 @@
 import { Document, isMap, isNode } from 'yaml';
 import type { MemberSettings } from '../cluster/member-settings.ts';
 import type { ForwardSettings } from '../forward/forward-settings.ts';
+import type { ClientsOptions } from './clients-options.ts';
 import type {
+  ClientsConfig,
   EntranceConfig,
   GatewayClusterConfig,
   GatewayConfig,
@@ -62,11 +64,20 @@ function gatewayOptions({
     listen: formatListenAddress(config.listen),
     ...(admin === undefined ? {} : { admin: { listen: formatListenAddress(admin.listen) } }),
     trustProxy: config.trustProxy,
+    clients: clientsOptions(config.clients),
     compress: config.compress,
     shutdownDelay: formatDuration(config.shutdownDelay),
     shutdownTimeout: formatDuration(config.shutdownTimeout),
     logLevel: config.logLevel,
     clusters: Object.fromEntries(clusters.map((cluster) => [cluster.name, clusterOptions(cluster)])),
+  };
+}
+
+function clientsOptions(clients: ClientsConfig): Required<ClientsOptions> {
+  return {
+    maxConnections: clients.maxConnections,
+    headersTimeout: formatDuration(clients.headersTimeout),
+    keepAliveTimeout: formatDuration(clients.keepAliveTimeout),
   };
 }
 

@@ -1,4 +1,5 @@
 import type { AdministrativeState, MemberRole, MemberSettings } from '../cluster/member-settings.ts';
+import type { ClientsOptions } from './clients-options.ts';
 import type { Cors } from './cors.ts';
 import type { Duration } from './duration.ts';
 import type { SessionBinding } from '../sticky/client-binding.ts';
@@ -166,6 +167,8 @@ export interface GatewayOptions {
    * of proxies (0 to 32), or addresses, networks and the words loopback, linklocal, uniquelocal. Defaults to false.
    */
   readonly trustProxy?: TrustProxy | string;
+  /** How many clients may be connected, and how slow they may be. */
+  readonly clients?: ClientsOptions;
   /** Compress replies for clients that can read it. Defaults to true. */
   readonly compress?: boolean;
   /** How long a stopping gateway still accepts connections, so that others notice first: 0 to 10m. Defaults to '0s'. */

@@ -1,3 +1,4 @@
+import type { ClientsOptions } from './clients-options.ts';
 import type { Range } from './number.ts';
 import type {
   ClusterOptions,
@@ -78,6 +79,13 @@ export const RATE_RANGES: Ranges<Rate, 'perSecond' | 'burst'> = {
 /** Ranges of signatures. Session numbers begin anew after 97 days. */
 export const SIGNING_RANGES: Ranges<SigningOptions, 'maxAge'> = {
   maxAge: [0, '2328h'],
+};
+
+/** Ranges of the connections of clients. */
+export const CLIENTS_RANGES: Ranges<ClientsOptions, keyof ClientsOptions> = {
+  maxConnections: [10, 1_000_000],
+  headersTimeout: ['1s', '10m'],
+  keepAliveTimeout: ['1s', '1h'],
 };
 
 /** Ranges of the gateway. */

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import type { MemberSettings } from '../cluster/member-settings.ts';
 import type { ForwardSettings } from '../forward/forward-settings.ts';
+import { clientsSchema } from './clients-schema.ts';
 import type {
   ClusterConfig,
   GatewayClusterConfig,
@@ -151,6 +152,7 @@ export const gatewaySchema: z.ZodType<ParsedGateway> = z.strictObject({
   listen: option(parseListenAddress),
   admin: admin.optional(),
   trustProxy: option(parseTrustProxy).prefault(GATEWAY_DEFAULTS.trustProxy),
+  clients: clientsSchema.prefault({}),
   compress: flag(GATEWAY_DEFAULTS.compress),
   shutdownDelay: duration(GATEWAY_RANGES.shutdownDelay, GATEWAY_DEFAULTS.shutdownDelay),
   shutdownTimeout: duration(GATEWAY_RANGES.shutdownTimeout, GATEWAY_DEFAULTS.shutdownTimeout),

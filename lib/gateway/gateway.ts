@@ -6,6 +6,7 @@ import { formatListenAddress } from '../config/listen-address.ts';
 import { silentLogger } from '../observability/logger.ts';
 import type { Logger } from '../observability/logger.ts';
 import type { BalancerSurroundings } from './balancer.ts';
+import type { ConnectionCounts } from './client-connections.ts';
 import { HttpServer } from './http-server.ts';
 import { internalHandler } from './internal-handler.ts';
 import { clusterHandler } from './cluster-handler.ts';
@@ -44,11 +45,12 @@ export class Gateway {
       },
     };
     this.handler = clusterHandler(routes);
-    this.#public = new HttpServer(this.handler, this.#clock);
+    this.#public = new HttpServer(this.handler, this.#clock, config.clients);
     const internalRoutes = { ...routes, find: (path: string) => this.#clusters.find(path, 'internal') };
     this.#internal = new HttpServer(
       internalHandler({ isReady: () => this.#ready }, clusterHandler(internalRoutes)),
       this.#clock,
+      config.clients,
     );
   }
 
@@ -82,7 +84,13 @@ export class Gateway {
     const before = this.#config;
     this.#clusters.apply(config.clusters);
     this.#config = { ...config, listen: before.listen, admin: before.admin };
+    for (const listener of [this.#public, this.#internal]) listener.limit(config.clients);
     return changedListeners(before, config);
+  }
+
+  /** Of the public listener. */
+  get connections(): ConnectionCounts {
+    return this.#public.connections;
   }
 
   snapshot(): readonly ClusterSnapshot[] {

@@ -1,40 +1,42 @@
 import http from 'node:http';
-import type { RequestListener, Server, ServerResponse } from 'node:http';
+import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Clock } from '../clock.ts';
+import { DEFAULT_CLIENTS } from '../config/clients-schema.ts';
+import type { ClientsConfig } from '../config/config.ts';
 import type { ListenAddress } from '../config/listen-address.ts';
-import { BalancerError, errorReply } from '../errors.ts';
-import { DOCUMENT_HEADERS, DOCUMENT_TYPE, errorDocument } from '../protocol/error-document.ts';
+import { BalancerError } from '../errors.ts';
+import { announcesBody } from '../forward/request-body.ts';
+import { ClientConnections } from './client-connections.ts';
+import type { ConnectionCounts } from './client-connections.ts';
+import { endWithClientError } from './client-error.ts';
 
-// Longer than the proxies in front usually keep theirs, so that not we are the one who closes under a request.
-const KEEP_ALIVE_MS = 75_000;
 const LOOK_FOR_IDLE_MS = 50;
 
-/** A listening HTTP server that can be stopped in peace. */
+/** A listening HTTP server that slow clients cannot hold, and that can be stopped in peace. */
 export class HttpServer {
   readonly #server: Server;
   readonly #clock: Clock;
+  readonly #connections: ClientConnections;
   /** The latest response of each connection. */
   readonly #latest = new WeakMap<Socket, ServerResponse>();
-  readonly #open = new Set<Socket>();
   #stopping = false;
 
-  constructor(handler: RequestListener, clock: Clock) {
+  constructor(handler: RequestListener, clock: Clock, clients: ClientsConfig = DEFAULT_CLIENTS) {
     this.#clock = clock;
-    this.#server = http.createServer({ keepAliveTimeout: KEEP_ALIVE_MS }, (request, response) => {
+    this.#connections = new ClientConnections(clients, clock, (socket) => this.#endLate(socket));
+    // Time limits for heads and bodies are ours, so that they hold for connections of every kind.
+    const options = { keepAliveTimeout: clients.keepAliveTimeout, headersTimeout: 0, requestTimeout: 0 };
+    this.#server = http.createServer(options, (request, response) => {
       this.#latest.set(request.socket, response);
+      this.#countRequest(request, response);
       if (this.#stopping) response.setHeader('Connection', 'close');
       handler(request, response);
     });
-    this.#server.on('connection', (socket) => {
-      this.#open.add(socket);
-      socket.once('close', () => this.#open.delete(socket));
-    });
-    this.#server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) => {
-      if (error.code === 'ECONNRESET') socket.destroy();
-      else if (socket.writable && mayBeAnswered(this.#latest.get(socket))) answerClientError(error, socket);
-      else socket.destroySoon();
-    });
+    this.#server.on('connection', (socket) => this.#connections.open(socket));
+    this.#server.on('clientError', (error, socket: Socket) =>
+      endWithClientError(error, socket, this.#latest.get(socket)),
+    );
   }
 
   /** Where it listens, as one writes it: `127.0.0.1:8080`, `[::1]:8080`, `unix:/path`. Empty before and after. */
@@ -44,6 +46,16 @@ export class HttpServer {
     if (typeof address === 'string') return `unix:${address}`;
     const host = address.family === 'IPv6' ? `[${address.address}]` : address.address;
     return `${host}:${address.port}`;
+  }
+
+  get connections(): ConnectionCounts {
+    return this.#connections.counts;
+  }
+
+  /** Takes other limits, for connections that are open as well. */
+  limit(clients: ClientsConfig): void {
+    this.#connections.limits = clients;
+    this.#server.keepAliveTimeout = clients.keepAliveTimeout;
   }
 
   /** @throws the error of `listen`, such as EADDRINUSE or EACCES */
@@ -61,11 +73,11 @@ export class HttpServer {
   async stop(timeout: number): Promise<void> {
     this.#stopping = true;
     const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()));
-    const deadline = this.#clock.setTimeout(() => this.#server.closeAllConnections(), timeout);
+    const deadline = this.#clock.setTimeout(() => this.#connections.closeAll(), timeout);
     let looking = true;
     const closeIdle = (): void => {
       if (!looking) return;
-      this.#closeIdle();
+      this.#connections.closeIdle();
       this.#clock.setTimeout(closeIdle, LOOK_FOR_IDLE_MS);
     };
     closeIdle();
@@ -74,36 +86,34 @@ export class HttpServer {
     deadline.cancel();
   }
 
-  /** Browsers open connections in advance; Node takes those that have sent nothing yet for busy. */
-  #closeIdle(): void {
-    this.#server.closeIdleConnections();
-    for (const socket of this.#open) {
-      if (socket.bytesRead === 0) socket.destroy();
+  #countRequest(request: IncomingMessage, response: ServerResponse): void {
+    const { socket } = request;
+    const connections = this.#connections;
+    let isComplete = false;
+    const complete = (): void => {
+      if (response.closed) return;
+      isComplete = true;
+      connections.beginRequest(socket);
+    };
+    response.once('close', () => {
+      if (isComplete) connections.endRequest(socket);
+      else connections.expectRest(socket);
+    });
+    if (!announcesBody(request)) {
+      complete();
+      return;
     }
+    connections.expectBody(socket);
+    request.once('end', complete);
   }
-}
 
-/**
- * Whether what cannot be read gets an answer of its own: not while a request before it waits for one, because the client would
- * take ours for that, or find it in the middle of that. Bytes that damage the very request that waits are what it is answered for.
- */
-function mayBeAnswered(latest: ServerResponse | undefined): boolean {
-  if (latest === undefined || latest.writableFinished) return true;
-  if (latest.socket === null) return false;
-  return latest.writableEnded || (!latest.req.complete && !latest.headersSent);
-}
-
-/** Answers what Node could not read as a request. */
-function answerClientError(error: NodeJS.ErrnoException, socket: Socket): void {
-  const overflow = error.code === 'HPE_HEADER_OVERFLOW';
-  const known = overflow
-    ? new BalancerError('HEADERS_TOO_LARGE', 'send long queries as a form POST')
-    : new BalancerError('REQUEST_MALFORMED', '');
-  const reply = errorReply(known);
-  const body = errorDocument(reply.document.code, reply.document.msg, reply.document.detail);
-  const headers = DOCUMENT_HEADERS.map(([name, value]) => `${name}: ${value}\r\n`).join('');
-  socket.end(
-    `HTTP/1.1 ${reply.status} ${reply.reason}\r\n${headers}Content-Type: ${DOCUMENT_TYPE}\r\n` +
-      `Content-Length: ${body.length}\r\nConnection: close\r\n\r\n${body.toString('utf8')}`,
-  );
+  /** Browsers open connections in advance; those on which nothing came are closed without a word. */
+  #endLate(socket: Socket): void {
+    if (socket.bytesRead === 0) {
+      socket.destroy();
+      return;
+    }
+    const late = new BalancerError('CLIENT_TIMEOUT', 'the head did not arrive in time');
+    endWithClientError(late, socket, this.#latest.get(socket));
+  }
 }

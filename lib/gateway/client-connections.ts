@@ -1,0 +1,156 @@
+import type { Socket } from 'node:net';
+import type { Clock } from '../clock.ts';
+import type { ClientsConfig } from '../config/config.ts';
+
+const SWEEP_EVERY_MS = 1000;
+
+/** What became of a listener's connections. */
+export interface ConnectionCounts {
+  readonly open: number;
+  /** Those that were closed to make room for new ones, since the start. */
+  readonly evicted: number;
+  /** New ones that were closed because there was no room, since the start. */
+  readonly refused: number;
+}
+
+/**
+ * What a connection owes: nothing while it is kept between two requests, the head of a request, or the rest of its body, for which
+ * whoever reads it has a time limit.
+ */
+type Debt = 'nothing' | 'head' | 'body';
+
+interface Connection {
+  readonly socket: Socket;
+  /** Requests that are complete and not answered. */
+  requests: number;
+  debt: Debt;
+  /** Since when it owes that. */
+  since: number;
+  /** Bytes it had sent when its last request was answered. */
+  bytes: number;
+}
+
+/**
+ * The open connections of one listener. There are never more than may be: for a new one that goes which has owed a request for the
+ * longest time. So whoever opens many connections and sends little on them drives out himself, and who sends a
+ * request at once is served. One whose request is under way is never driven out.
+ */
+export class ClientConnections {
+  limits: ClientsConfig;
+  readonly #clock: Clock;
+  readonly #expire: (socket: Socket) => void;
+  readonly #connections = new Map<Socket, Connection>();
+  /** Those without a complete request, for the longest time first. */
+  readonly #waiting = new Set<Connection>();
+  #sweeping = false;
+  #evicted = 0;
+  #refused = 0;
+
+  /** @param expire closes a connection on which the head of a request takes too long */
+  constructor(limits: ClientsConfig, clock: Clock, expire: (socket: Socket) => void) {
+    this.limits = limits;
+    this.#clock = clock;
+    this.#expire = expire;
+  }
+
+  get counts(): ConnectionCounts {
+    return { open: this.#connections.size, evicted: this.#evicted, refused: this.#refused };
+  }
+
+  /** Takes a new connection, if there is or can be made room; closes it otherwise. */
+  open(socket: Socket): void {
+    if (this.#connections.size >= this.limits.maxConnections && !this.#evict()) {
+      this.#refused += 1;
+      socket.destroy();
+      return;
+    }
+    const since = this.#clock.monotonic();
+    const connection: Connection = { socket, requests: 0, debt: 'head', since, bytes: 0 };
+    this.#connections.set(socket, connection);
+    this.#waiting.add(connection);
+    socket.once('close', () => this.#forget(connection));
+    this.#sweepLater();
+  }
+
+  /** The head of a request is there, its body is not. */
+  expectBody(socket: Socket): void {
+    const connection = this.#connections.get(socket);
+    if (connection !== undefined) connection.debt = 'body';
+  }
+
+  /** The request was answered before its body was there. */
+  expectRest(socket: Socket): void {
+    const connection = this.#connections.get(socket);
+    if (connection === undefined) return;
+    connection.debt = 'head';
+    connection.since = this.#clock.monotonic();
+  }
+
+  /** A request on this connection is complete. Each one ends once. */
+  beginRequest(socket: Socket): void {
+    const connection = this.#connections.get(socket);
+    if (connection === undefined) return;
+    connection.requests += 1;
+    this.#waiting.delete(connection);
+  }
+
+  /** A request is answered. */
+  endRequest(socket: Socket): void {
+    const connection = this.#connections.get(socket);
+    if (connection === undefined) return;
+    connection.requests -= 1;
+    if (connection.requests > 0) return;
+    connection.since = this.#clock.monotonic();
+    connection.bytes = socket.bytesRead;
+    connection.debt = 'nothing';
+    this.#waiting.add(connection);
+  }
+
+  /** Closes those that have sent nothing since they were opened or since their last reply. */
+  closeIdle(): void {
+    for (const { socket, bytes } of this.#waiting) {
+      if (socket.bytesRead === bytes) socket.destroy();
+    }
+  }
+
+  closeAll(): void {
+    for (const socket of this.#connections.keys()) socket.destroy();
+  }
+
+  #evict(): boolean {
+    for (const connection of this.#waiting) {
+      this.#evicted += 1;
+      this.#forget(connection);
+      connection.socket.destroy();
+      return true;
+    }
+    return false;
+  }
+
+  #forget(connection: Connection): void {
+    this.#connections.delete(connection.socket);
+    this.#waiting.delete(connection);
+  }
+
+  #sweepLater(): void {
+    if (this.#sweeping || this.#connections.size === 0) return;
+    this.#sweeping = true;
+    this.#clock.setTimeout(() => {
+      this.#sweeping = false;
+      this.#sweep();
+      this.#sweepLater();
+    }, SWEEP_EVERY_MS);
+  }
+
+  #sweep(): void {
+    const now = this.#clock.monotonic();
+    for (const connection of this.#waiting) {
+      const { socket, debt, since, bytes } = connection;
+      if (debt === 'nothing' && socket.bytesRead !== bytes) {
+        connection.debt = 'head';
+        connection.since = now;
+      }
+      if (debt === 'head' && now - since >= this.limits.headersTimeout) this.#expire(socket);
+    }
+  }
+}
