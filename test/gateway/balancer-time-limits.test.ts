@@ -24,10 +24,11 @@ async function waiting(query: string, options: Partial<ClusterOptions> = {}) {
 }
 
 /** A reply of so many bytes has begun; the client shows what came. */
-async function begun(length: number) {
+async function begun(length: number, options: Partial<ClusterOptions> = {}) {
   const clock = new FakeClock();
   const backend = await bench.backend();
-  const served = await bench.balancer({ members: [{ url: backend.url, route: 'pz1' }] }, { clock });
+  const members = [{ url: backend.url, route: 'pz1' }];
+  const served = await bench.balancer({ members, ...options }, { clock });
   const client = await bench.connect(served.url);
   client.send('GET /search.pz2?command=show&session=7.pz1 HTTP/1.1\r\nHost: x\r\n\r\n');
   const connection = await backend.connection(0);
@@ -102,7 +103,7 @@ describe('a member that stops in the middle of its answer', () => {
 
   test('because the client does not read is not to blame', async () => {
     const size = 32 * 1024 * 1024;
-    const { clock, connection, client, events } = await begun(size + 4);
+    const { clock, connection, client, events } = await begun(size + 4, { sendTimeout: '10m' });
     client.pause();
     connection.write(Buffer.alloc(size, 'x'));
     await unchanged(() => connection.unsent);
