@@ -3,7 +3,6 @@ import type { Member } from '../cluster/member.ts';
 import { BalancerError } from '../errors.ts';
 import type { CompleteReply, ForwardSink } from '../forward/forwarding.ts';
 import { Forwarding } from '../forward/forwarding.ts';
-import type { Cancellable } from '../forward/lane.ts';
 import type { ReplyHead, TransportFailure } from '../forward/transport.ts';
 import type { Upstream } from '../forward/upstream.ts';
 import type { FinishedEvent } from '../observability/events.ts';
@@ -15,19 +14,19 @@ import type { ClientOrigin } from './client-origin.ts';
 import { ClientTurn } from './client-turn.ts';
 import type { ClusterParts } from './cluster-parts.ts';
 import { respondWithError } from './error-response.ts';
+import { InitPlacement } from './init-placement.ts';
 import { PazparJob } from './pazpar-job.ts';
 import { rewriteReply, warnOfInitReply } from './pazpar-replies.ts';
 import { isBodyless, readBodylessCommand, readCommand } from './read-command.ts';
 import { ReplyRelay } from './reply-relay.ts';
-import type { RequestFacts } from './reporter.ts';
 import { ALLOW, checkFraming, FORWARDED_METHODS } from './request-framing.ts';
+import { RequestRecord } from './request-record.ts';
 import { selectionKey } from './selection-key.ts';
 import { onlyMember, routeSession, SessionLostError } from './session-route.ts';
 import type { Signature } from './session-route.ts';
 
 // A member that keeps repeating numbers is far beyond its 256 a second, or its clock stands.
 const MOST_REPEATED_NUMBERS = 5;
-const NOBODY: ReadonlySet<Member> = new Set();
 
 /** One client's request and its reply, from the first check to the last byte. */
 export class PazparExchange implements ForwardSink {
@@ -36,18 +35,13 @@ export class PazparExchange implements ForwardSink {
   readonly #response: ServerResponse;
   readonly #relay: ReplyRelay;
   readonly #client: ClientOrigin;
-  readonly #startedAt: number;
-  #command: PazparCommand | undefined;
+  readonly #record: RequestRecord;
   #number: string | undefined;
+  #placement: InitPlacement | undefined;
   #forwarding: Forwarding | undefined;
-  #waiting: Cancellable | undefined;
   #turn: ClientTurn | undefined;
-  /** Who was asked last. */
-  #member: Member | undefined;
-  /** The route that the session names, else that of who was asked. */
-  #route: string | undefined;
+  #repeatedNumbers = 0;
   #over = false;
-  readonly #counts = { queued: 0, attempts: 0, repeatedNumbers: 0 };
 
   constructor(parts: ClusterParts, request: IncomingMessage, response: ServerResponse, client: ClientOrigin) {
     this.#parts = parts;
@@ -59,7 +53,7 @@ export class PazparExchange implements ForwardSink {
       resume: () => this.#forwarding?.resume(),
     });
     this.#client = client;
-    this.#startedAt = parts.clock.monotonic();
+    this.#record = new RequestRecord(parts, { request, response, client });
   }
 
   /** Answers the request, whatever becomes of it. Never throws. */
@@ -90,8 +84,8 @@ export class PazparExchange implements ForwardSink {
 
   #proceed(command: PazparCommand, rules: PolicyRules): void {
     if (this.#over) return;
-    this.#command = command;
-    enforcePolicy(command, rules, (what) => this.#reportViolation(what));
+    this.#record.command = command;
+    enforcePolicy(command, rules, (what) => this.#record.policyViolated(what));
     this.#turn = new ClientTurn(this.#parts, command, { client: this.#client, limited: rules.limited });
     if (command.session !== undefined) this.#forwardToSession(command, command.session);
     else if (command.traits.class === 'create') this.#forwardToAny(command);
@@ -110,11 +104,7 @@ export class PazparExchange implements ForwardSink {
 
   #rules(): PolicyRules {
     const { entrances } = this.#parts.admission;
-    return entrances.rulesFor(this.#request, this.#client, (what) => this.#reportViolation(what));
-  }
-
-  #reportViolation(what: string): void {
-    this.#parts.reporter.policyViolated({ what, client: this.#client.address, ...this.#facts() });
+    return entrances.rulesFor(this.#request, this.#client, (what) => this.#record.policyViolated(what));
   }
 
   #selectionKey(command: PazparCommand): string {
@@ -129,10 +119,19 @@ export class PazparExchange implements ForwardSink {
   }
 
   #forwardToAny(command: PazparCommand): void {
-    const othersWait = this.#parts.initQueue.waiting > 0;
-    const member = othersWait ? undefined : this.#parts.electForInit(NOBODY, this.#selectionKey(command));
-    if (member === undefined) this.#waitForRoom(command);
-    else this.#forward(command, member);
+    this.#placement = new InitPlacement(this.#parts, {
+      client: this.#client.address,
+      key: this.#selectionKey(command),
+      placed: (member, queued) => {
+        this.#record.add({ queued });
+        this.#forward(command, member);
+      },
+      failed: (error, queued) => {
+        this.#record.add({ queued });
+        this.#fail(error);
+      },
+    });
+    this.#placement.start();
   }
 
   /** `info` shows one server, so a trusted client says which. */
@@ -144,34 +143,8 @@ export class PazparExchange implements ForwardSink {
     throw new BalancerError(route === undefined ? 'PARAMETER_MISSING' : 'PARAMETER_MALFORMED', 'member');
   }
 
-  #waitForRoom(command: PazparCommand): void {
-    const { initQueue, clock, config } = this.#parts;
-    if (!this.#parts.someoneTakesInits()) throw new BalancerError('NO_MEMBER_AVAILABLE', '');
-    if (initQueue.isFull) throw new BalancerError('MEMBER_FULL', 'too many new sessions wait');
-    const since = clock.monotonic();
-    const waited = (): void => {
-      this.#waiting = undefined;
-      this.#counts.queued += clock.monotonic() - since;
-    };
-    this.#waiting = initQueue.join({
-      client: this.#client.address,
-      timeout: config.forward.queueTimeout,
-      proceed: () => {
-        const member = this.#parts.electForInit(NOBODY, this.#selectionKey(command));
-        if (member === undefined) return false;
-        waited();
-        this.#forward(command, member);
-        return true;
-      },
-      expire: () => {
-        waited();
-        this.#fail(new BalancerError('QUEUE_TIMEOUT', 'no room for a new session'));
-      },
-    });
-  }
-
   #forward(command: PazparCommand, member: Member): void {
-    this.#asks(member);
+    this.#record.asks(member);
     const { config, clock } = this.#parts;
     const job = new PazparJob(this.#parts, command, {
       number: this.#number,
@@ -184,8 +157,8 @@ export class PazparExchange implements ForwardSink {
   }
 
   head(head: ReplyHead, upstream: Upstream): void {
-    this.#asks(upstream.member);
-    if (this.#command?.name === 'init') warnOfInitReply(this.#parts, upstream.member, head.status);
+    this.#record.asks(upstream.member);
+    if (this.#record.command?.name === 'init') warnOfInitReply(this.#parts, upstream.member, head.status);
     this.#relay.head(head);
   }
 
@@ -202,10 +175,10 @@ export class PazparExchange implements ForwardSink {
   }
 
   complete(reply: CompleteReply, upstream: Upstream): void {
-    this.#asks(upstream.member);
+    this.#record.asks(upstream.member);
     this.#guard(() => {
       if (this.#relay.isTaken) return this.#giveUp();
-      const session = { number: this.#number, value: this.#command?.session };
+      const session = { number: this.#number, value: this.#record.command?.session };
       const held = { reply, session, signature: this.#signature() };
       const rewritten = rewriteReply(this.#parts, upstream.member, held);
       if (rewritten === 'repeated') return this.#repeatInit();
@@ -218,8 +191,8 @@ export class PazparExchange implements ForwardSink {
 
   refused(error: BalancerError, upstream: Upstream): void {
     const { route } = upstream.member;
-    this.#asks(upstream.member);
-    const value = this.#command?.session ?? '';
+    this.#record.asks(upstream.member);
+    const value = this.#record.command?.session ?? '';
     this.#fail(error.code === 'SESSION_LOST' ? new SessionLostError(value, 'memory', route) : error);
   }
 
@@ -229,23 +202,17 @@ export class PazparExchange implements ForwardSink {
   }
 
   retried(from: Upstream, to: Upstream, failure: TransportFailure): void {
-    this.#parts.reporter.emit('retried', () => ({
-      command: this.#command?.name ?? '',
-      from: from.member.route,
-      to: to.member.route,
-      reason: failure.kind,
-    }));
+    this.#record.retried(from, to, failure);
   }
 
   /** The number belongs to somebody else already: nobody gets it, and a new session is asked for. */
   #repeatInit(): void {
-    this.#counts.attempts += this.#forwarding?.attempts ?? 0;
-    this.#forwarding = undefined;
-    this.#counts.repeatedNumbers++;
-    if (this.#command === undefined || this.#counts.repeatedNumbers > MOST_REPEATED_NUMBERS) {
+    this.#forwardingOver();
+    this.#repeatedNumbers++;
+    if (this.#record.command === undefined || this.#repeatedNumbers > MOST_REPEATED_NUMBERS) {
       throw new BalancerError('NO_MEMBER_AVAILABLE', 'session numbers repeat');
     }
-    this.#forwardToAny(this.#command);
+    this.#forwardToAny(this.#record.command);
   }
 
   #answerOptions(): void {
@@ -271,12 +238,8 @@ export class PazparExchange implements ForwardSink {
     if (this.#over) return;
     if (this.#relay.isTaken) return this.#giveUp();
     this.#forwarding?.abort();
-    const { reporter } = this.#parts;
-    if (error instanceof SessionLostError) {
-      this.#route = error.route;
-      reporter.sessionLost(error.event);
-    }
-    reporter.error(error, this.#facts());
+    if (error instanceof SessionLostError) this.#record.sessionLost(error);
+    this.#record.failed(error);
     if (this.#response.headersSent) {
       this.#relay.destroy();
       return this.#finished('aborted', error);
@@ -289,7 +252,7 @@ export class PazparExchange implements ForwardSink {
   /** The client is gone, or somebody else has answered it. */
   #giveUp(): void {
     if (this.#over) return;
-    this.#waiting?.cancel();
+    this.#placement?.cancel();
     this.#forwarding?.abort();
     this.#finished('aborted');
   }
@@ -297,29 +260,12 @@ export class PazparExchange implements ForwardSink {
   #finished(verdict: FinishedEvent['verdict'], error?: unknown): void {
     this.#over = true;
     this.#turn?.end();
-    const unknownError = error === undefined ? undefined : 'INTERNAL';
-    this.#parts.reporter.emit('finished', () => ({
-      method: this.#request.method ?? '',
-      client: this.#client.forwardedFor,
-      ...this.#facts(),
-      member: this.#member?.settings.url,
-      attempts: this.#counts.attempts + (this.#forwarding?.attempts ?? 0),
-      status: this.#response.headersSent ? this.#response.statusCode : 0,
-      bytesIn: this.#command?.bodySize ?? 0,
-      bytesOut: this.#relay.bytes,
-      duration: this.#parts.clock.monotonic() - this.#startedAt,
-      queued: this.#counts.queued + (this.#forwarding?.queued ?? 0),
-      verdict,
-      error: error instanceof BalancerError ? error.code : unknownError,
-    }));
+    this.#forwardingOver();
+    this.#record.finished({ verdict, bytesOut: this.#relay.bytes, error });
   }
 
-  #asks(member: Member): void {
-    this.#member = member;
-    this.#route = member.route;
-  }
-
-  #facts(): RequestFacts {
-    return { command: this.#command?.name, route: this.#route };
+  #forwardingOver(): void {
+    if (this.#forwarding !== undefined) this.#record.add(this.#forwarding);
+    this.#forwarding = undefined;
   }
 }
