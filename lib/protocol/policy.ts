@@ -46,7 +46,9 @@ export function violation(command: PazparCommand, rules: PolicyRules): string | 
   return settingViolation(command, rules) ?? amountViolation(command, rules);
 }
 
-/** @throws BalancerError REQUEST_REFUSED that says what was refused, unless the mode is `report` */
+/**
+ * @throws BalancerError REQUEST_REFUSED that says what was refused; in the mode `report` only for `exit`, which nobody may send
+ */
 export function enforcePolicy(
   command: PazparCommand,
   rules: PolicyRules,
@@ -55,7 +57,7 @@ export function enforcePolicy(
   const what = violation(command, rules);
   if (what === undefined) return;
   report(what);
-  if (rules.mode === 'enforce') throw new BalancerError('REQUEST_REFUSED', what);
+  if (rules.mode === 'enforce' || !command.traits.trusted) throw new BalancerError('REQUEST_REFUSED', what);
 }
 
 function settingViolation(command: PazparCommand, rules: PolicyRules): string | undefined {

@@ -63,6 +63,12 @@ describe('what the policy does not allow', () => {
     expect(requests()).toMatchObject([{ command: 'init', executed: true }]);
   });
 
+  test('is refused in the mode report as well where it is exit, which nobody may send', async () => {
+    const { url, requests } = await beforeSimulator({ policy: { mode: 'report' } });
+    expect((await call(`${url}?command=exit`)).status).toBe(403);
+    expect(requests()).toEqual([]);
+  });
+
   test('is judged by a form body as by a query', async () => {
     const { url, requests } = await beforeSimulator();
     expect(await postForm(url, `command=init&${SETTING}`)).toMatchObject({ status: 403 });
