@@ -28,10 +28,21 @@ export function endToEndHeaders(headers: readonly string[]): string[] {
   return result;
 }
 
-/** Value of a header, undefined when it is missing. */
+/** Value of a header, undefined when it is missing. The name is given in lower case. */
 export function headerValue(headers: readonly string[], name: string): string | undefined {
+  const index = headerIndex(headers, name);
+  return index === undefined ? undefined : headers[index + 1];
+}
+
+/** The headers with another value for one that comes at most once, in its place; at the end where there was none. */
+export function withHeader(headers: readonly string[], name: string, value: string): string[] {
+  const index = headerIndex(headers, name.toLowerCase());
+  return index === undefined ? [...headers, name, value] : headers.toSpliced(index + 1, 1, value);
+}
+
+function headerIndex(headers: readonly string[], name: string): number | undefined {
   for (let index = 0; index + 1 < headers.length; index += 2) {
-    if (headers[index]?.toLowerCase() === name) return headers[index + 1];
+    if (headers[index]?.length === name.length && headers[index]?.toLowerCase() === name) return index;
   }
   return undefined;
 }

@@ -10,6 +10,7 @@ import { announcesBody } from '../forward/request-body.ts';
 import { ClientConnections } from './client-connections.ts';
 import type { ConnectionCounts } from './client-connections.ts';
 import { endWithClientError } from './client-error.ts';
+import { OwnResponse } from './client-response.ts';
 
 const LOOK_FOR_IDLE_MS = 50;
 
@@ -26,7 +27,12 @@ export class HttpServer {
     this.#clock = clock;
     this.#connections = new ClientConnections(clients, clock, (socket) => this.#endLate(socket));
     // Time limits for heads and bodies are ours, so that they hold for connections of every kind.
-    const options = { keepAliveTimeout: clients.keepAliveTimeout, headersTimeout: 0, requestTimeout: 0 };
+    const options = {
+      keepAliveTimeout: clients.keepAliveTimeout,
+      headersTimeout: 0,
+      requestTimeout: 0,
+      ServerResponse: OwnResponse,
+    };
     this.#server = http.createServer(options, (request, response) => {
       this.#latest.set(request.socket, response);
       this.#countRequest(request, response);

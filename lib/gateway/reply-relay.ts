@@ -1,8 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Clock, Timer } from '../clock.ts';
 import type { CompleteReply } from '../forward/forwarding.ts';
-import { endToEndHeaders } from '../forward/reply-headers.ts';
+import { headerValue, withHeader } from '../forward/reply-headers.ts';
 import type { ReplyHead } from '../forward/transport.ts';
+import { endWithBody, writeReplyHead } from './client-response.ts';
 
 /** What a relay has to do with the world around it. */
 export interface RelaySurroundings {
@@ -20,6 +21,8 @@ export class ReplyRelay {
   readonly #dropsBody: boolean;
   readonly #surroundings: RelaySurroundings;
   #head: ReplyHead | undefined;
+  /** The body, when it came in one piece: it leaves together with the head, as soon as it is certain that it is all. */
+  #whole: Buffer | undefined;
   #begun = false;
   #watching = false;
   /** Runs while the client is behind. */
@@ -45,6 +48,10 @@ export class ReplyRelay {
 
   data(chunk: Buffer): boolean {
     if (this.#dropsBody) return true;
+    if (this.#head !== undefined && isWholeBody(this.#head, chunk)) {
+      this.#whole = chunk;
+      return true;
+    }
     this.#begin();
     this.bytes += chunk.length;
     if (this.#response.write(chunk)) return true;
@@ -54,22 +61,15 @@ export class ReplyRelay {
 
   end(): void {
     this.#begin();
-    this.#response.end();
-    this.#waitUntilTaken();
+    this.#endWith(this.#whole);
   }
 
   /** A reply that was held back, perhaps with another body than the member sent. */
-  complete(reply: CompleteReply): void {
-    this.head(reply.head);
+  complete({ head, body }: CompleteReply): void {
+    const headers = withHeader(head.headers, 'Content-Length', String(body.length));
+    this.head({ ...head, headers });
     this.#begin();
-    this.#response.setHeader('Content-Length', reply.body.length);
-    if (this.#dropsBody) {
-      this.#response.end();
-      return;
-    }
-    this.bytes += reply.body.length;
-    this.#response.end(reply.body);
-    this.#waitUntilTaken();
+    this.#endWith(this.#dropsBody ? undefined : body);
   }
 
   /** Cuts the connection, so that a reply which ended too early is not taken for a complete one. */
@@ -82,9 +82,14 @@ export class ReplyRelay {
     if (head === undefined) return;
     this.#head = undefined;
     this.#begun = true;
-    this.#response.statusCode = head.status;
-    this.#response.statusMessage = head.reason;
-    this.#setHeaders(endToEndHeaders(head.headers));
+    writeReplyHead(this.#response, head);
+  }
+
+  #endWith(body: Buffer | undefined): void {
+    this.bytes += body?.length ?? 0;
+    if (body === undefined) this.#response.end();
+    else endWithBody(this.#response, body);
+    this.#waitUntilTaken();
   }
 
   /** The member's part is over; what the client has not taken still fills memory here. */
@@ -115,16 +120,8 @@ export class ReplyRelay {
       this.#surroundings.resume();
     });
   }
+}
 
-  #setHeaders(headers: readonly string[]): void {
-    const seen = new Set<string>();
-    for (let index = 0; index + 1 < headers.length; index += 2) {
-      const name = headers[index] ?? '';
-      const value = headers[index + 1] ?? '';
-      const lower = name.toLowerCase();
-      if (seen.has(lower)) this.#response.appendHeader(name, value);
-      else this.#response.setHeader(name, value);
-      seen.add(lower);
-    }
-  }
+function isWholeBody(head: ReplyHead, chunk: Buffer): boolean {
+  return Number(headerValue(head.headers, 'content-length')) === chunk.length;
 }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { endToEndHeaders, headerValue } from '../../lib/forward/reply-headers.ts';
+import { endToEndHeaders, headerValue, withHeader } from '../../lib/forward/reply-headers.ts';
 
 /** RFC 9110, section 7.6.1, and what older software sends. */
 const OF_ONE_CONNECTION = [
@@ -70,5 +70,16 @@ describe('headerValue', () => {
     expect(headerValue(['A', '1', 'Content-Length', '7'], 'content-length')).toBe('7');
     expect(headerValue(['A', '1'], 'content-length')).toBeUndefined();
     expect(headerValue(['A', 'content-length'], 'content-length')).toBeUndefined();
+  });
+});
+
+describe('withHeader', () => {
+  test('changes the value in its place and leaves the name as it was written', () => {
+    const headers = ['A', '1', 'content-LENGTH', '2', 'B', '3'];
+    expect(withHeader(headers, 'Content-Length', '9')).toEqual(['A', '1', 'content-LENGTH', '9', 'B', '3']);
+  });
+
+  test('adds what was not there', () => {
+    expect(withHeader(['A', '1'], 'Content-Length', '9')).toEqual(['A', '1', 'Content-Length', '9']);
   });
 });
