@@ -46,7 +46,7 @@ async function serve(file: string, config: GatewayConfig, io: CommandIo): Promis
     io.stderr.write(`pazpar2-balancer gateway: ${words}\n`);
     return 1;
   }
-  log.logger.info({ ...gateway.addresses, pid: process.pid }, 'listening');
+  log.logger.info(gateway.addresses, 'listening');
   const reload = (): Promise<void> => reloadFile(file, { gateway, log, io });
   const status = await runUntilStopped({ stop: () => gateway.stop(), reload }, io.signals);
   log.flush();

@@ -77,7 +77,7 @@ async function serve({ backend, serverId, listen }: ShimArguments, io: CommandIo
     io.stderr.write(`pazpar2-balancer shim: ${words}\n`);
     return 1;
   }
-  log.logger.info({ public: server.address, backend, serverId, pid: process.pid }, 'listening');
+  log.logger.info({ public: server.address, backend, serverId }, 'listening');
   const stop = async (): Promise<void> => {
     await server.stop(STOP_TIMEOUT_MS);
     await balancer.close();

@@ -60,6 +60,7 @@ describe('the gateway program', () => {
   test('serves, and writes its log as JSON: where it listens, then a line for each request', async () => {
     const { gateway, endpoint, members } = await running();
     expect(gateway.lines()[0]).toMatchObject({ msg: 'listening', pid: gateway.process.pid });
+    expect(gateway.output().match(/"pid":/g)).toHaveLength(gateway.lines().length);
     const session = await initSession(endpoint);
     const { body } = await call(`${endpoint}?command=ping&session=${session}`);
     await gateway.printed(/"command":"ping"/);
