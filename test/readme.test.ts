@@ -181,6 +181,14 @@ describe('the commands', () => {
   );
   const lines = [...inBlocks, ...inTable];
 
+  test('that come first are all that a fresh machine needs', () => {
+    expect(
+      blocks('sh')
+        .slice(0, 2)
+        .map((text) => text.trim()),
+    ).toEqual(['npm ci && npm start', 'npm ci && npm test']);
+  });
+
   test('of npm are scripts of the package', () => {
     const scripts = lines
       .filter((line) => /^npm (?!ci$)/.test(line))
