@@ -1,6 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import type { ClusterOptions } from '../../lib/config/options.ts';
+import type { Transport } from '../../lib/forward/transport.ts';
 import { useBalancerBench } from '../helpers/balancer-bench.ts';
+import { collectingLogger } from '../helpers/collecting-logger.ts';
 import { call } from '../helpers/http-client.ts';
 import { documentReply, initReply, pingReply, sessionLostDocument } from '../helpers/pazpar-bytes.ts';
 import type { BackendConnection, RawRequest, ScriptedBackend } from '../helpers/scripted-backend.ts';
@@ -9,6 +11,15 @@ import { until } from '../helpers/until.ts';
 
 const bench = useBalancerBench();
 const FAST: Partial<ClusterOptions> = { retryPause: '10ms' };
+
+const BROKEN: Transport = {
+  send: () => {
+    throw new Error('10.0.0.1 is secret');
+  },
+  close: () => Promise.resolve(),
+  connections: 0,
+  portFallbacks: 0,
+};
 
 type Script = (connection: BackendConnection, request: RawRequest, count: number) => void;
 
@@ -230,4 +241,20 @@ test('a reply that ended after a part of it was passed on is not asked for again
   ]);
   await expect(call(`${url}?command=stat&session=7.pz1`)).rejects.toThrow('aborted');
   expect(counts()).toEqual([1]);
+});
+
+test('a fault of our own is answered with 500, tells the client nothing and the log everything', async () => {
+  const { logger, lines } = collectingLogger();
+  const members = [{ url: 'http://127.0.0.1:9', route: 'pz1' }];
+  const { url, balancer, events } = await bench.balancer(
+    { members },
+    { logger, createTransport: () => BROKEN },
+  );
+  const reply = await call(`${url}?command=ping&session=7.pz1`);
+  expect(reply.status).toBe(500);
+  expect(reply.text).toMatch(/<error code="222" msg="Internal error of the balancer"><\/error>$/);
+  expect(events.error).toMatchObject([{ code: 'INTERNAL', message: 'Internal error of the balancer' }]);
+  const line = lines.find(({ level }) => level === 'error');
+  expect(line?.fields).toMatchObject({ code: 'INTERNAL', cause: '10.0.0.1 is secret' });
+  expect(balancer.snapshot().members).toMatchObject([{ busy: 0, quick: { inFlight: 0 } }]);
 });

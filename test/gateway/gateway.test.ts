@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { existsSync } from 'node:fs';
 import { get, type IncomingMessage } from 'node:http';
 import { createGunzip } from 'node:zlib';
 import { describe, expect, test } from '@jest/globals';
@@ -10,9 +11,11 @@ import { onFreePorts, useGatewayBench } from '../helpers/gateway-bench.ts';
 import { call } from '../helpers/http-client.ts';
 import { documentReply } from '../helpers/pazpar-bytes.ts';
 import { initSession } from '../helpers/started.ts';
+import { useTemporaryDirectory } from '../helpers/temporary-directory.ts';
 import { until } from '../helpers/until.ts';
 
 const bench = useGatewayBench();
+const inTemporaryDirectory = useTemporaryDirectory();
 const PATH = '/pazpar2/search.pz2';
 
 type Changes = Partial<Omit<GatewayOptions, 'listen' | 'admin' | 'clusters'>>;
@@ -23,6 +26,15 @@ async function oneCluster(count = 1, changes: Changes = {}, clock?: FakeClock) {
   const options = { ...changes, clusters: { main: { path: PATH, members } } };
   const started = await bench.gateway(options, clock);
   return { ...started, simulators, members, options, endpoint: `${started.url}${PATH}` };
+}
+
+/** Status of a request over a Unix socket. */
+async function statusOver(socketPath: string, path: string): Promise<number | undefined> {
+  const asked = get({ socketPath, path, agent: false });
+  const [response] = (await once(asked, 'response')) as [IncomingMessage];
+  response.resume();
+  await once(response, 'end');
+  return response.statusCode;
 }
 
 describe('the public listener', () => {
@@ -249,6 +261,24 @@ describe('stopping', () => {
 });
 
 describe('starting', () => {
+  test('on Unix sockets, which are gone after the stop', async () => {
+    const { members } = await bench.farm(1);
+    const [open, internal] = [inTemporaryDirectory('public.sock'), inTemporaryDirectory('internal.sock')];
+    const gateway = new Gateway(
+      checkGatewayOptions({
+        listen: `unix:${open}`,
+        admin: { listen: `unix:${internal}` },
+        clusters: { main: { path: PATH, members } },
+      }),
+    );
+    await gateway.start();
+    expect(gateway.addresses).toEqual({ public: `unix:${open}`, internal: `unix:${internal}` });
+    expect(await statusOver(open, `${PATH}?command=init`)).toBe(200);
+    expect(await statusOver(internal, '/readyz')).toBe(200);
+    await gateway.stop();
+    expect([existsSync(open), existsSync(internal)]).toEqual([false, false]);
+  });
+
   test('on a port in use fails, and leaves nothing open', async () => {
     const { gateway, members } = await oneCluster();
     const second = new Gateway(
