@@ -19,21 +19,30 @@ export interface ConnectionCounts {
  */
 type Debt = 'nothing' | 'head' | 'body';
 
+/** A reply, as far as its client has not taken it. */
+interface Pending {
+  readonly writableLength: number;
+}
+
 interface Connection {
   readonly socket: Socket;
-  /** Requests that are complete and not answered. */
-  requests: number;
+  /** Replies to requests that are complete. */
+  readonly replies: Set<Pending>;
   debt: Debt;
   /** Since when it owes that. */
   since: number;
   /** Bytes it had sent when its last request was answered. */
   bytes: number;
+  /** What its client had not taken when it was last looked at. */
+  pending: number;
+  /** Bytes that had been written to it by then. */
+  written: number;
 }
 
 /**
  * The open connections of one listener. There are never more than may be: for a new one that goes which has owed a request for the
- * longest time. So whoever opens many connections and sends little on them drives out himself, and who sends a
- * request at once is served. One whose request is under way is never driven out.
+ * longest time, or else one whose client does not take its reply. So whoever opens many connections and sends or reads little on them
+ * drives out himself, and who sends a request at once is served. One that waits for the balancer is never driven out.
  */
 export class ClientConnections {
   limits: ClientsConfig;
@@ -42,6 +51,8 @@ export class ClientConnections {
   readonly #connections = new Map<Socket, Connection>();
   /** Those without a complete request, for the longest time first. */
   readonly #waiting = new Set<Connection>();
+  /** Those whose clients did not take anything of their replies between the last two sweeps. */
+  #stalled = new Set<Connection>();
   #sweeping = false;
   #evicted = 0;
   #refused = 0;
@@ -65,7 +76,8 @@ export class ClientConnections {
       return;
     }
     const since = this.#clock.monotonic();
-    const connection: Connection = { socket, requests: 0, debt: 'head', since, bytes: 0 };
+    const nothing = { bytes: 0, pending: 0, written: 0 };
+    const connection: Connection = { socket, replies: new Set(), debt: 'head', since, ...nothing };
     this.#connections.set(socket, connection);
     this.#waiting.add(connection);
     socket.once('close', () => this.#forget(connection));
@@ -86,20 +98,20 @@ export class ClientConnections {
     connection.since = this.#clock.monotonic();
   }
 
-  /** A request on this connection is complete. Each one ends once. */
-  beginRequest(socket: Socket): void {
+  /** A request on this connection is complete. */
+  beginRequest(socket: Socket, reply: Pending): void {
     const connection = this.#connections.get(socket);
     if (connection === undefined) return;
-    connection.requests += 1;
+    connection.replies.add(reply);
     this.#waiting.delete(connection);
   }
 
-  /** A request is answered. */
-  endRequest(socket: Socket): void {
+  /** A request is answered, to the last byte. */
+  endRequest(socket: Socket, reply: Pending): void {
     const connection = this.#connections.get(socket);
     if (connection === undefined) return;
-    connection.requests -= 1;
-    if (connection.requests > 0) return;
+    connection.replies.delete(reply);
+    if (connection.replies.size > 0) return;
     connection.since = this.#clock.monotonic();
     connection.bytes = socket.bytesRead;
     connection.debt = 'nothing';
@@ -118,18 +130,18 @@ export class ClientConnections {
   }
 
   #evict(): boolean {
-    for (const connection of this.#waiting) {
-      this.#evicted += 1;
-      this.#forget(connection);
-      connection.socket.destroy();
-      return true;
-    }
-    return false;
+    const connection = firstOf(this.#waiting) ?? firstOf(this.#stalled);
+    if (connection === undefined) return false;
+    this.#evicted += 1;
+    this.#forget(connection);
+    connection.socket.destroy();
+    return true;
   }
 
   #forget(connection: Connection): void {
     this.#connections.delete(connection.socket);
     this.#waiting.delete(connection);
+    this.#stalled.delete(connection);
   }
 
   #sweepLater(): void {
@@ -143,6 +155,11 @@ export class ClientConnections {
   }
 
   #sweep(): void {
+    this.#endLateHeads();
+    this.#stalled = new Set([...this.#connections.values()].filter(isStalled));
+  }
+
+  #endLateHeads(): void {
     const now = this.#clock.monotonic();
     for (const connection of this.#waiting) {
       const { socket, debt, since, bytes } = connection;
@@ -153,4 +170,20 @@ export class ClientConnections {
       if (debt === 'head' && now - since >= this.limits.headersTimeout) this.#expire(socket);
     }
   }
+}
+
+/** True when nothing was taken, and nothing could be written, since it was last asked. */
+function isStalled(connection: Connection): boolean {
+  let pending = 0;
+  for (const { writableLength } of connection.replies) pending += writableLength;
+  const { bytesWritten } = connection.socket;
+  const stalled = pending > 0 && pending === connection.pending && bytesWritten === connection.written;
+  connection.pending = pending;
+  connection.written = bytesWritten;
+  return stalled;
+}
+
+function firstOf<T>(items: Iterable<T>): T | undefined {
+  for (const item of items) return item;
+  return undefined;
 }

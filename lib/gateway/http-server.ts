@@ -99,10 +99,10 @@ export class HttpServer {
     const complete = (): void => {
       if (response.closed) return;
       isComplete = true;
-      connections.beginRequest(socket);
+      connections.beginRequest(socket, response);
     };
     response.once('close', () => {
-      if (isComplete) connections.endRequest(socket);
+      if (isComplete) connections.endRequest(socket, response);
       else connections.expectRest(socket);
     });
     if (!announcesBody(request)) {

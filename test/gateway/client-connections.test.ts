@@ -119,6 +119,27 @@ describe('when there are as many connections as may be', () => {
     await first?.until(/two/);
   });
 
+  test('one whose client takes nothing of its reply goes before the new one, unless it is only slow', async () => {
+    const { clock, connect, crowd, server, waiting } = await serve({ maxConnections: 10 });
+    const clients = await crowd(10);
+    for (const [index, client] of clients.entries()) {
+      client.pause();
+      client.send(GET);
+      await until(() => waiting.length === index + 1);
+    }
+    for (const response of waiting.slice(4, 6)) response.write(Buffer.alloc(16 * 1024 * 1024));
+    clock.advance(1000);
+    clients[4]?.resume();
+    await until(() => waiting[4]?.writableLength === 0);
+    waiting[4]?.write(Buffer.alloc(16 * 1024 * 1024));
+    clients[4]?.pause();
+    clock.advance(1000);
+    const newcomer = await connect();
+    expect(server.connections).toEqual({ open: 10, evicted: 1, refused: 0 });
+    await until(() => waiting[5]?.destroyed === true);
+    expect([newcomer.ended, waiting[4]?.destroyed]).toEqual([false, false]);
+  });
+
   test('many that come at once and send nothing drive out each other', async () => {
     const { connect, crowd, server } = await serve({ maxConnections: 10 }, answer);
     await crowd(50);
