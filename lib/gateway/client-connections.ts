@@ -2,11 +2,13 @@ import type { Socket } from 'node:net';
 import type { Clock } from '../clock.ts';
 import type { ClientsConfig } from '../config/config.ts';
 
-const SWEEP_EVERY_MS = 1000;
+const SWEEP_EVERY_MS = 500;
 
 /** What became of a listener's connections. */
 export interface ConnectionCounts {
   readonly open: number;
+  /** Most that were open at once, since the start. */
+  readonly most: number;
   /** Those that were closed to make room for new ones, since the start. */
   readonly evicted: number;
   /** New ones that were closed because there was no room, since the start. */
@@ -29,7 +31,7 @@ interface Connection {
   /** Replies to requests that are complete. */
   readonly replies: Set<Pending>;
   debt: Debt;
-  /** Since when it owes that. */
+  /** Since when it owes that, or its client takes nothing of a reply. */
   since: number;
   /** Bytes it had sent when its last request was answered. */
   bytes: number;
@@ -41,7 +43,7 @@ interface Connection {
 
 /**
  * The open connections of one listener. There are never more than may be: for a new one that goes which has owed a request for the
- * longest time, or else one whose client does not take its reply. So whoever opens many connections and sends or reads little on them
+ * longest time, or whose client takes nothing of its reply for longer. So whoever opens many connections and sends or reads little on them
  * drives out himself, and who sends a request at once is served. One that waits for the balancer is never driven out.
  */
 export class ClientConnections {
@@ -51,9 +53,10 @@ export class ClientConnections {
   readonly #connections = new Map<Socket, Connection>();
   /** Those without a complete request, for the longest time first. */
   readonly #waiting = new Set<Connection>();
-  /** Those whose clients did not take anything of their replies between the last two sweeps. */
-  #stalled = new Set<Connection>();
+  /** Those whose clients take nothing of their replies, for the longest time first. */
+  readonly #stalled = new Set<Connection>();
   #sweeping = false;
+  #most = 0;
   #evicted = 0;
   #refused = 0;
 
@@ -65,7 +68,12 @@ export class ClientConnections {
   }
 
   get counts(): ConnectionCounts {
-    return { open: this.#connections.size, evicted: this.#evicted, refused: this.#refused };
+    return {
+      open: this.#connections.size,
+      most: this.#most,
+      evicted: this.#evicted,
+      refused: this.#refused,
+    };
   }
 
   /** Takes a new connection, if there is or can be made room; closes it otherwise. */
@@ -79,6 +87,7 @@ export class ClientConnections {
     const nothing = { bytes: 0, pending: 0, written: 0 };
     const connection: Connection = { socket, replies: new Set(), debt: 'head', since, ...nothing };
     this.#connections.set(socket, connection);
+    this.#most = Math.max(this.#most, this.#connections.size);
     this.#waiting.add(connection);
     socket.once('close', () => this.#forget(connection));
     this.#sweepLater();
@@ -112,6 +121,7 @@ export class ClientConnections {
     if (connection === undefined) return;
     connection.replies.delete(reply);
     if (connection.replies.size > 0) return;
+    this.#stalled.delete(connection);
     connection.since = this.#clock.monotonic();
     connection.bytes = socket.bytesRead;
     connection.debt = 'nothing';
@@ -130,7 +140,8 @@ export class ClientConnections {
   }
 
   #evict(): boolean {
-    const connection = firstOf(this.#waiting) ?? firstOf(this.#stalled);
+    const [waiting, stalled] = [firstOf(this.#waiting), firstOf(this.#stalled)];
+    const connection = (waiting?.since ?? Infinity) < (stalled?.since ?? Infinity) ? waiting : stalled;
     if (connection === undefined) return false;
     this.#evicted += 1;
     this.#forget(connection);
@@ -156,7 +167,15 @@ export class ClientConnections {
 
   #sweep(): void {
     this.#endLateHeads();
-    this.#stalled = new Set([...this.#connections.values()].filter(isStalled));
+    for (const connection of this.#connections.values()) {
+      if (!isStalled(connection)) this.#stalled.delete(connection);
+      else if (!this.#stalled.has(connection)) this.#noteStall(connection);
+    }
+  }
+
+  #noteStall(connection: Connection): void {
+    connection.since = this.#clock.monotonic();
+    this.#stalled.add(connection);
   }
 
   #endLateHeads(): void {

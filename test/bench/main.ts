@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { findIncumbent } from '../helpers/incumbents.ts';
+import { findProgram } from '../helpers/debian-program.ts';
 import type { StickyMember } from '../incumbents/sticky-member.ts';
 import { CANDIDATES, type Candidate, type RunningCandidate } from './candidates.ts';
 import type { LoadOrder, Measurement } from './measure.ts';
@@ -66,7 +66,7 @@ function pairs({ only, nodes }: BenchOptions): [Candidate, NodeBinary][] {
 }
 
 function isInstalled({ needs }: Candidate): boolean {
-  if (needs === undefined || findIncumbent(needs) !== undefined) return true;
+  if (needs === undefined || findProgram(needs) !== undefined) return true;
   if (process.env['CI'] === 'true') throw new Error(`${needs} is not installed`);
   process.stderr.write(`${needs} is not installed and left out\n`);
   return false;

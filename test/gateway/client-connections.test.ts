@@ -60,7 +60,7 @@ describe('when there are as many connections as may be', () => {
     await newcomer.until(/answered/);
     expect(await oldest?.end()).toBeDefined();
     expect(second?.ended).toBe(false);
-    expect(server.connections).toEqual({ open: 10, evicted: 1, refused: 0 });
+    expect(server.connections).toEqual({ open: 10, most: 10, evicted: 1, refused: 0 });
   });
 
   test('one that was answered lately is not the first to go', async () => {
@@ -101,7 +101,7 @@ describe('when there are as many connections as may be', () => {
     await until(() => waiting.length === 10);
     const newcomer = await connect();
     await newcomer.end();
-    expect(server.connections).toEqual({ open: 10, evicted: 0, refused: 1 });
+    expect(server.connections).toEqual({ open: 10, most: 10, evicted: 0, refused: 1 });
     waiting[0]?.end('answered');
   });
 
@@ -135,7 +135,7 @@ describe('when there are as many connections as may be', () => {
     clients[4]?.pause();
     clock.advance(1000);
     const newcomer = await connect();
-    expect(server.connections).toEqual({ open: 10, evicted: 1, refused: 0 });
+    expect(server.connections).toEqual({ open: 10, most: 10, evicted: 1, refused: 0 });
     await until(() => waiting[5]?.destroyed === true);
     expect([newcomer.ended, waiting[4]?.destroyed]).toEqual([false, false]);
   });
@@ -146,7 +146,7 @@ describe('when there are as many connections as may be', () => {
     const client = await connect();
     client.send(GET);
     await client.until(/answered/);
-    expect(server.connections).toEqual({ open: 10, evicted: 41, refused: 0 });
+    expect(server.connections).toEqual({ open: 10, most: 10, evicted: 41, refused: 0 });
   });
 });
 

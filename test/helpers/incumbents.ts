@@ -1,7 +1,7 @@
-import { accessSync, constants } from 'node:fs';
 import { chmod, mkdtemp, open, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { findProgram } from './debian-program.ts';
 import { ForegroundProcess } from './foreground-process.ts';
 import { freePort } from './free-port.ts';
 
@@ -23,12 +23,6 @@ export interface IncumbentServer {
   stop(): Promise<void>;
 }
 
-/** The program's file, undefined where it is not installed. Servers are often outside of PATH. */
-export function findIncumbent(name: Incumbent): string | undefined {
-  const directories = [...(process.env['PATH'] ?? '').split(':'), '/usr/sbin', '/usr/local/sbin'];
-  return directories.map((directory) => join(directory, name)).find(isExecutable);
-}
-
 /**
  * Starts one with a configuration of its own in a temporary directory, on 127.0.0.1 and a free port. What it writes to its
  * standard output goes into the access log.
@@ -39,7 +33,7 @@ export async function startIncumbent(
   name: Incumbent,
   configure: (place: Place) => string,
 ): Promise<IncumbentServer> {
-  const program = findIncumbent(name);
+  const program = findProgram(name);
   if (program === undefined) throw new Error(`${name} is not installed`);
   const directory = await mkdtemp(join(tmpdir(), `${name}-`));
   // Its workers run under another user than root.
@@ -66,13 +60,4 @@ function foreground(name: Incumbent, file: string): readonly string[] {
   if (name === 'apache2') return ['-D', 'FOREGROUND', '-f', file];
   if (name === 'nginx') return ['-g', 'daemon off;', '-c', file];
   return ['-db', '-f', file];
-}
-
-function isExecutable(file: string): boolean {
-  try {
-    accessSync(file, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
 }
