@@ -44,7 +44,7 @@ async function start(options: GatewayOptions): Promise<SpawnedGateway> {
 function withMembers(options: GatewayOptions, members: readonly MemberOptions[]): GatewayOptions {
   return {
     ...options,
-    clusters: { main: { path: PATH, members, removeAfter: '200ms', retryPause: '10ms' } },
+    clusters: { main: { path: PATH, members, removeAfter: '2s', retryPause: '10ms' } },
   };
 }
 
@@ -178,7 +178,7 @@ describe('SIGHUP', () => {
 
 describe('SIGTERM', () => {
   test('says so to readyz at once, goes on for the delay, and exits with 0', async () => {
-    const { gateway, endpoint, simulators } = await running({ shutdownDelay: '300ms' });
+    const { gateway, endpoint, simulators } = await running({ shutdownDelay: '2s' });
     const ended = gateway.stop('SIGTERM');
     await until(async () => (await call(`${gateway.internal}/readyz`)).status === 503);
     expect((await call(`${gateway.internal}/healthz`)).status).toBe(200);

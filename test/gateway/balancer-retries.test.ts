@@ -3,6 +3,7 @@ import type { ClusterOptions } from '../../lib/config/options.ts';
 import type { Transport } from '../../lib/forward/transport.ts';
 import { useBalancerBench } from '../helpers/balancer-bench.ts';
 import { collectingLogger } from '../helpers/collecting-logger.ts';
+import { FakeClock } from '../helpers/fake-clock.ts';
 import { call } from '../helpers/http-client.ts';
 import { documentReply, initReply, pingReply, sessionLostDocument } from '../helpers/pazpar-bytes.ts';
 import type { BackendConnection, RawRequest, ScriptedBackend } from '../helpers/scripted-backend.ts';
@@ -81,16 +82,16 @@ describe('a member that refuses', () => {
   });
 
   test('once and is back after the pause, as a crashed Pazpar2 is, answers itself', async () => {
+    const clock = new FakeClock();
     const simulator = await bench.simulator();
-    const { url, events } = await bench.balancer({
-      members: [{ url: simulator.url, route: 'pz1' }],
-      retryPause: '300ms',
-    });
+    const members = [{ url: simulator.url, route: 'pz1' }];
+    const { url, events } = await bench.balancer({ members }, { clock });
     const session = await initSession(url);
     await simulator.kill();
     const pinged = call(`${url}?command=ping&session=${session}`);
     await until(() => events.retried.length > 0);
     await simulator.restart();
+    clock.advance(250);
     expect(await pinged).toMatchObject({ status: 417, text: sessionLostDocument(session) });
     expect(events.sessionLost).toEqual([{ route: 'pz1', reason: 'member' }]);
     expect(events.finished.at(-1)).toMatchObject({ attempts: 2, verdict: 'answered' });

@@ -162,7 +162,7 @@ describe('a member that cannot be reached', () => {
         { url: deaf.url, route: 'pz1' },
         { url: simulator.url, route: 'pz2' },
       ],
-      connectTimeout: '50ms',
+      connectTimeout: '300ms',
     });
     expect(await call(`${url}?command=ping&session=7.pz1`)).toMatchObject({
       status: 503,

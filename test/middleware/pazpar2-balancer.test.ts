@@ -247,7 +247,7 @@ describe('at run time', () => {
   });
 
   test('a busy member is shown as busy, and no longer when it has answered', async () => {
-    const { members, simulators } = await bench.farm(1, { replyDelay: 50 });
+    const { members, simulators } = await bench.farm(1, { replyDelay: 200 });
     const balancer = create({ members });
     const url = await bench.serve(balancer);
     const session = initSession(url);
@@ -264,7 +264,7 @@ describe('at run time', () => {
     const session = await initSession(url);
     await call(`${url}?command=ping&session=${session}`);
     expect(simulators[0]?.counters.connectionsOpen).toBe(1);
-    simulators[0]?.behave({ replyDelay: 50 });
+    simulators[0]?.behave({ replyDelay: 200 });
     const running = call(`${url}?command=show&session=${session}`);
     await until(() => simulators[0]?.requests.at(-1)?.command === 'show');
     await balancer.close();

@@ -146,7 +146,7 @@ describe('a server that', () => {
   });
 
   test('is slow has not: try later', async () => {
-    const { url, simulator } = await shimmed({ replyTimeout: '50ms' });
+    const { url, simulator } = await shimmed({ replyTimeout: '500ms' });
     const session = await initSession(url);
     simulator.behave({ hang: true });
     const reply = await call(`${url}?command=ping&session=${session}`);
