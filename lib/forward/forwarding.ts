@@ -60,6 +60,8 @@ export interface ForwardSink {
 export interface ForwardContext {
   readonly settings: ForwardSettings;
   readonly clock: Clock;
+  /** Monotonic time at which the request is given up. Defaults to `requestTimeout` from now. */
+  readonly expiresAt?: number;
 }
 
 /** Carries one request through its attempts: waits for a place, tries, asks the retry policy, and ends with a reply or a verdict. */
@@ -88,7 +90,9 @@ export class Forwarding implements AttemptListener {
     this.#sink = sink;
     this.#context = context;
     this.#upstream = first;
-    this.#deadline = context.clock.setTimeout(() => this.#expire(), context.settings.requestTimeout);
+    const { clock, settings, expiresAt } = context;
+    const timeLeft = expiresAt === undefined ? settings.requestTimeout : expiresAt - clock.monotonic();
+    this.#deadline = clock.setTimeout(() => this.#expire(), Math.max(0, timeLeft));
   }
 
   /** Attempts made so far. */

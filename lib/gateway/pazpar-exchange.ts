@@ -40,6 +40,8 @@ export class PazparExchange implements ForwardSink {
   #placement: InitPlacement | undefined;
   #forwarding: Forwarding | undefined;
   #turn: ClientTurn | undefined;
+  /** Of all that is asked of members, repeated inits and the wait for a member included. */
+  #expiresAt = 0;
   #repeatedNumbers = 0;
   #over = false;
 
@@ -84,7 +86,9 @@ export class PazparExchange implements ForwardSink {
 
   #proceed(command: PazparCommand, rules: PolicyRules): void {
     if (this.#over) return;
+    const { clock, config } = this.#parts;
     this.#record.command = command;
+    this.#expiresAt = clock.monotonic() + config.forward.requestTimeout;
     enforcePolicy(command, rules, (what) => this.#record.policyViolated(what));
     this.#turn = new ClientTurn(this.#parts, command, { client: this.#client, limited: rules.limited });
     if (command.session !== undefined) this.#forwardToSession(command, command.session);
@@ -151,7 +155,7 @@ export class PazparExchange implements ForwardSink {
       client: this.#client,
       key: this.#selectionKey(command),
     });
-    const context = { settings: config.forward, clock };
+    const context = { settings: config.forward, clock, expiresAt: this.#expiresAt };
     this.#forwarding = new Forwarding(job, this, context, this.#parts.upstream(member));
     this.#forwarding.start();
   }

@@ -63,6 +63,29 @@ describe('a number that a member gives twice within 2 s', () => {
     expect(backends.map(({ connections }) => connections.length)).toEqual([2, 2]);
   });
 
+  test('does not give the request more time: its limit counts from the first init', async () => {
+    const clock = new FakeClock();
+    const backend = await bench.backend();
+    const members = [{ url: backend.url, route: 'pz1' }];
+    const { url, events } = await bench.balancer({ members, requestTimeout: '2s' }, { clock });
+    const answer = async (index: number) => {
+      const connection = await backend.connection(index);
+      await connection.request();
+      return { with: (number: string) => connection.write(initReply(number)) };
+    };
+    const first = initSession(url);
+    (await answer(0)).with('7');
+    await first;
+    const second = call(`${url}?command=init`);
+    const slow = await answer(1);
+    clock.advance(1500);
+    slow.with('7');
+    await answer(2);
+    clock.advance(500);
+    expect((await second).status).toBe(503);
+    expect(events.error).toMatchObject([{ code: 'REQUEST_TIMEOUT' }]);
+  });
+
   test('for ever is an error of the server: try later', async () => {
     const { url, events } = await giving(['7']);
     expect(await initSession(url)).toBe('7.pz1');
