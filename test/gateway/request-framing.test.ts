@@ -103,6 +103,16 @@ describe('framing', () => {
     },
   );
 
+  test('a HEAD with a body that is refused gets the head of the refusal', async () => {
+    const { url, events } = await beforeBackend();
+    const received = await exchangeToEnd(
+      portOf(url),
+      'HEAD /search.pz2?command=ping&session=7.pz1 HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: gzip\r\n\r\n',
+    );
+    expect(received).toMatch(/^HTTP\/1\.1 501 [^]*\r\n\r\n$/);
+    expect(events.finished).toMatchObject([{ method: 'HEAD', status: 501, bytesOut: 0 }]);
+  });
+
   test('a chunked form goes out with one Content-Length and no Transfer-Encoding', async () => {
     const { url, sent } = await beforeBackend();
     const filler = 'x'.repeat(5000);
