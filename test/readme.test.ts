@@ -197,6 +197,14 @@ describe('the commands', () => {
     expect(scripts.filter((script) => !Object.hasOwn(MANIFEST.scripts, script))).toEqual([]);
   });
 
+  test('of npm are all scripts but those that npm runs by itself', () => {
+    const own = ['prepack', 'prepare', 'pretest'];
+    const named = new Set(lines.map((line) => line.replace(/^npm (?:run )?/, '').split(' ')[0] ?? ''));
+    expect(
+      Object.keys(MANIFEST.scripts).filter((script) => !named.has(script) && !own.includes(script)),
+    ).toEqual([]);
+  });
+
   const uses = lines
     .filter((line) => line.startsWith('npx pazpar2-balancer '))
     .map((line) => line.split(' ').slice(2));
