@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { findProgram } from '../helpers/debian-program.ts';
+import { findProgram } from '../helpers/find-program.ts';
 import type { StickyMember } from '../incumbents/sticky-member.ts';
 import { CANDIDATES, type Candidate, type RunningCandidate } from './candidates.ts';
 import type { LoadOrder, Measurement } from './measure.ts';

@@ -1,12 +1,5 @@
-import { accessSync, constants } from 'node:fs';
-import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-
-/** The program's file, undefined where it is not installed. Servers are often outside of PATH. */
-export function findProgram(name: string): string | undefined {
-  const directories = [...(process.env['PATH'] ?? '').split(':'), '/usr/sbin', '/usr/local/sbin'];
-  return directories.map((directory) => join(directory, name)).find(isExecutable);
-}
+import { findProgram } from './find-program.ts';
 
 /**
  * Tests that need a program of a Debian package: where it is missing they are left out with a word, but under `CI=true` that is a failure.
@@ -27,13 +20,4 @@ export function describeWithProgram(
   }
   console.warn(`${name} is not installed, so nothing is tested with it: apt-get install ${debianPackage}`);
   test(`${name} may be missing outside of CI`, () => expect(process.env['CI']).not.toBe('true'));
-}
-
-function isExecutable(file: string): boolean {
-  try {
-    accessSync(file, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
 }

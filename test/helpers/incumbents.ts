@@ -1,7 +1,7 @@
 import { chmod, mkdtemp, open, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { findProgram } from './debian-program.ts';
+import { findProgram } from './find-program.ts';
 import { ForegroundProcess } from './foreground-process.ts';
 import { freePort } from './free-port.ts';
 
