@@ -13,13 +13,13 @@ export interface Eligibility {
 /**
  * The one filter that says which members may take a new session now, in the order that decides ties.
  *
- * Sets are asked in the order of their numbers, the first with somebody to offer decides (section 3.2): its ordinary members and, for each
+ * Sets are asked in the order of their numbers, the first with somebody to offer decides: its ordinary members and, for each
  * of them that is missing, one spare; where that gives nobody, its standbys. So a spare without anybody to stand in for never serves (vector
  * br-36), and a standby comes before the next set (br-26). Unlike in Apache a set whose members are full gives way to the next.
  *
  * A resting member is passed over, unless all that could take sessions rest: then trying is better than refusing
- * (Apache's forced recovery, section 5.4). Only members that could take sessions count for this: in Apache a disabled,
- * draining or failed one blocks it (vectors fd-79 and fd-80).
+ * (Apache's forced recovery). Only members that could take sessions count for this: in Apache a disabled,
+ * draining or failed one blocks it.
  */
 export function eligible(members: readonly Member[], eligibility: Eligibility): Member[] {
   const usable = usableNow(members, eligibility);
@@ -53,7 +53,7 @@ function lbSetsOf(members: readonly Member[]): number[] {
 
 /**
  * Members that take sessions by their state. If every enabled member is down, the probes are rather wrong than
- * all members dead, so their verdict is not heeded (Apache tries nothing then: vector hc-11).
+ * all members dead, so their verdict is not heeded (Apache tries nothing then).
  */
 function takingSessions(members: readonly Member[]): Member[] {
   const enabled = members.filter((member) => member.state.administrative === 'enabled');

@@ -102,7 +102,7 @@ export class MemberState {
     return this.#restUntil !== undefined && now < this.#restUntil;
   }
 
-  /** Ends the rest if its time is over. As Apache's retry timer, a rest ends when an election meets it (section 5.3). */
+  /** Ends the rest if its time is over. As Apache's retry timer, a rest ends when an election meets it. */
   expireRest(now: number): void {
     if (!this.isResting(now)) this.clearRest();
   }
@@ -123,7 +123,7 @@ export class MemberState {
     return this.#administrative === 'enabled' && this.#health === 'up' && this.#freshness === 'in';
   }
 
-  /** Apache's "usable" (section 2.3): nothing wrong with it; draining does not matter, a booked rest does. */
+  /** Apache's "usable": nothing wrong with it; draining does not matter, a booked rest does. */
   isUsable(): boolean {
     const wellAndFresh = this.#health === 'up' && this.#freshness === 'in';
     return this.servesSessions() && wellAndFresh && this.#restUntil === undefined;

@@ -2,7 +2,7 @@ import type { Member } from '../cluster/member.ts';
 import { WeightedSelector } from './weighted-selector.ts';
 
 /**
- * Apache's `bybusyness` (section 3.5): the fewest requests in flight; of equally busy members the one with the highest standing, so that the load
+ * Apache's `bybusyness`: the fewest requests in flight; of equally busy members the one with the highest standing, so that the load
  * factor decides only among those (vector bb-02), and an idle cluster is served as by `byrequests` (bb-03).
  */
 export class ByBusyness extends WeightedSelector {

@@ -1,7 +1,7 @@
 import type { Member } from '../cluster/member.ts';
 import { WeightedSelector } from './weighted-selector.ts';
 
-/** Apache's `byrequests`, number for number (section 3.3): the one with the highest standing. Factors 5, 1, 1 give 1 1 2 1 3 1 1. */
+/** Apache's `byrequests`, number for number: the one with the highest standing. Factors 5, 1, 1 give 1 1 2 1 3 1 1. */
 export class ByRequests extends WeightedSelector {
   override readonly method = 'byrequests';
 

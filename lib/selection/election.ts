@@ -22,7 +22,7 @@ export function elect(cluster: Cluster, selector: Selector, election: Election):
 }
 
 /**
- * Books a request that goes to the member of its session (section 4.5). A member that serves its sessions while it is
+ * Books a request that goes to the member of its session. A member that serves its sessions while it is
  * down, out or resting stays as it stands in the books, as all unusable members do: else it would come back in debt.
  */
 export function chargeSessionHit(cluster: Cluster, selector: Selector, member: Member): void {

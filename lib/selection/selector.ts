@@ -16,7 +16,7 @@ export interface Selector {
    */
   select(candidates: readonly Member[], request?: SelectionRequest): Member | undefined;
   /**
-   * Books a request that goes to the member of its session, because it is load just the same (section 4.5, vectors
+   * Books a request that goes to the member of its session, because it is load just the same (vectors
    * br-39 to br-43). `usable` are all members that could be charged, draining ones included.
    */
   charge(hit: Member, usable: readonly Member[]): void;

@@ -66,7 +66,7 @@ describe('A resting member', () => {
     ['stopped', (member: Member) => member.state.setAdministrative('stopped', '')],
     ['down', (member: Member) => member.state.setHealth('down', '')],
     ['out', (member: Member) => member.state.setFreshness('out', '')],
-  ])('is tried when the only other one is %s (unlike Apache, fd-79 and fd-80)', (_, spoil) => {
+  ])('is tried when the only other one is %s (unlike Apache)', (_, spoil) => {
     const [resting, other] = threeMembers();
     resting.state.failed(NOW, 500);
     spoil(other);
