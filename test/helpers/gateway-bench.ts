@@ -3,7 +3,7 @@ import type { Clock } from '../../lib/clock.ts';
 import { checkGatewayOptions } from '../../lib/config/check.ts';
 import type { GatewayClusterOptions, GatewayOptions } from '../../lib/config/options.ts';
 import { Gateway } from '../../lib/gateway/gateway.ts';
-import { BalancerBench } from './balancer-bench.ts';
+import { BalancerBench, type Farm } from './balancer-bench.ts';
 import { collectingLogger, type LogLine } from './collecting-logger.ts';
 import { FakeClock } from './fake-clock.ts';
 import { until } from './until.ts';
@@ -20,6 +20,16 @@ export interface StartedGateway {
   readonly lines: readonly LogLine[];
 }
 
+/** What a gateway may be given beside its listeners and clusters. */
+export type GatewayChanges = Partial<Omit<GatewayOptions, 'listen' | 'admin' | 'clusters'>>;
+
+/** A gateway of one cluster, and all that belongs to it. */
+export interface StartedCluster extends StartedGateway, Farm {
+  /** Where the cluster is served. */
+  readonly endpoint: string;
+  readonly options: Omit<GatewayOptions, 'listen' | 'admin'>;
+}
+
 /** Makes gateways beside all that a `BalancerBench` makes. */
 export class GatewayBench extends BalancerBench {
   /** A gateway on free ports, with both listeners. */
@@ -30,6 +40,14 @@ export class GatewayBench extends BalancerBench {
     this.also(() => stopped(gateway, clock));
     const { public: open, internal } = gateway.addresses;
     return { gateway, url: `http://${open}`, internal: `http://${internal}`, lines };
+  }
+
+  /** A gateway of one cluster before so many simulators. */
+  async oneCluster(count = 1, changes: GatewayChanges = {}, clock?: Clock): Promise<StartedCluster> {
+    const farm = await this.farm(count);
+    const options = { ...changes, clusters: { main: { path: CLUSTER_PATH, members: farm.members } } };
+    const started = await this.gateway(options, clock);
+    return { ...started, ...farm, options, endpoint: `${started.url}${CLUSTER_PATH}` };
   }
 }
 

@@ -1,5 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import type { GatewayOptions } from '../../lib/config/options.ts';
+import type { BalancerBench, Farm } from './balancer-bench.ts';
+import { CLUSTER_PATH, type GatewayChanges, onFreePorts } from './gateway-bench.ts';
 import { PROGRAM } from './program.ts';
 import { spawnNode, type SpawnedProgram } from './spawn-program.ts';
 
@@ -15,6 +17,14 @@ export interface SpawnedGateway extends SpawnedProgram {
   lines(): readonly LoggedLine[];
   /** Writes the configuration file anew, has it read, and waits for the line that says so. */
   reload(options: GatewayOptions | string): Promise<LoggedLine>;
+}
+
+/** A gateway program of one cluster, and all that belongs to it. */
+export interface SpawnedCluster extends Farm {
+  readonly gateway: SpawnedGateway;
+  /** Where the cluster is served. */
+  readonly endpoint: string;
+  readonly options: GatewayOptions;
 }
 
 /** Starts the built program with these options in a file, and waits until it listens. */
@@ -38,6 +48,23 @@ export async function spawnGateway(file: string, options: GatewayOptions): Promi
       return reloads().at(-1) ?? {};
     },
   };
+}
+
+/** Starts the built program before two simulators, which it serves as one cluster. */
+export async function spawnOneCluster(
+  bench: BalancerBench,
+  file: string,
+  changes: GatewayChanges = {},
+): Promise<SpawnedCluster> {
+  const farm = await bench.farm(2);
+  const clusters = { main: { path: CLUSTER_PATH, members: farm.members, retryPause: '10ms' } } as const;
+  const options = onFreePorts({ ...changes, clusters });
+  const gateway = await spawnGateway(file, options);
+  bench.also(async () => {
+    gateway.process.kill('SIGKILL');
+    await gateway.ended;
+  });
+  return { ...farm, gateway, options, endpoint: `${gateway.url}${CLUSTER_PATH}` };
 }
 
 function linesOf(output: string): LoggedLine[] {
