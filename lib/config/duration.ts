@@ -12,7 +12,7 @@ const HOW_TO_WRITE = 'must be 0 or a number with a unit (ms, s, m or h), such as
 
 /**
  * Reads a duration, in milliseconds. A number without a unit is refused, because the reader of a file cannot
- * tell whether it means seconds or milliseconds (Apache reads `retry=500ms` as 500 seconds, vectors D36).
+ * tell whether it means seconds or milliseconds (Apache reads `retry=500ms` as 500 seconds).
  *
  * @throws {Refusal} when the value is no duration or not a whole number of milliseconds.
  */
