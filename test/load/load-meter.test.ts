@@ -11,6 +11,7 @@ describe('LoadMeter', () => {
       bytesReceived: 0,
       requests: 0,
       failures: 0,
+      latency: 0,
     });
   });
 
