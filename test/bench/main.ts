@@ -74,7 +74,7 @@ function isInstalled({ needs }: Candidate): boolean {
 
 /** Round by round, so that what disturbs the machine disturbs everybody; each round begins with another one. */
 async function measureAll(
-  { cases, rounds, seconds, warmUpSeconds }: BenchOptions,
+  { cases, rounds, seconds, warmUpSeconds: firstWarmUp }: BenchOptions,
   contestants: readonly RunningContestant[],
   load: Worker,
 ): Promise<Series[]> {
@@ -82,6 +82,8 @@ async function measureAll(
     contestants.map((contestant) => ({ caseName, contestant, runs: new Array<Measurement>() })),
   );
   for (let round = 0; round < rounds; round++) {
+    // Compilers take their time once; later it is only the connections that are new.
+    const warmUpSeconds = round === 0 ? firstWarmUp : firstWarmUp / 10;
     for (const { caseName, contestant, runs } of series.flatMap((ofCase) => rotated(ofCase, round))) {
       const { targets, fresh, pid } = contestant.running;
       const order: LoadOrder = { caseName, targets, fresh, pid, warmUpSeconds, seconds };

@@ -25,6 +25,7 @@ export interface BenchOptions {
   readonly cases: readonly CaseName[];
   readonly rounds: number;
   readonly seconds: number;
+  /** Before the first round. */
   readonly warmUpSeconds: number;
   readonly nodes: readonly NodeBinary[];
   readonly cpuProfiles: string | undefined;
@@ -61,7 +62,7 @@ export function readOptions(argv: readonly string[]): BenchOptions {
     cases: values.cases === undefined ? CASE_NAMES : values.cases.split(',').map(caseName),
     rounds: quick ? 1 : Number(values.rounds),
     seconds: quick ? 0.1 : Number(values.seconds),
-    warmUpSeconds: quick ? 0 : Number(values.seconds) / 4,
+    warmUpSeconds: quick ? 0 : 2 * Number(values.seconds),
     nodes: values.node.map((file) => ({ file, version: versionOf(file) })),
     cpuProfiles: values['cpu-prof'],
     json: values.json,
