@@ -36,7 +36,7 @@ export async function run(argv: readonly string[], io: CommandIo): Promise<numbe
 }
 
 async function serve(file: string, config: GatewayConfig, io: CommandIo): Promise<number> {
-  const log = createLogger(config.logLevel, io.stdout);
+  const log = createLogger(config.logLevel, io);
   const gateway = new Gateway(config, { logger: log.logger });
   try {
     await gateway.start();
@@ -49,7 +49,7 @@ async function serve(file: string, config: GatewayConfig, io: CommandIo): Promis
   log.logger.info(gateway.addresses, 'listening');
   const reload = (): Promise<void> => reloadFile(file, { gateway, log, io });
   const status = await runUntilStopped({ stop: () => gateway.stop(), reload }, io.signals);
-  log.flush();
+  await log.flush();
   return status;
 }
 

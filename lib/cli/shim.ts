@@ -57,7 +57,7 @@ export async function run(argv: readonly string[], io: CommandIo): Promise<numbe
 }
 
 async function serve({ backend, serverId, listen }: ShimArguments, io: CommandIo): Promise<number> {
-  const log = createLogger('info', io.stdout);
+  const log = createLogger('info', io);
   const balancer = shimBalancer({ backend, serverId }, log.logger);
   logAccess(balancer.events, log.logger, balancer.snapshot().name);
   const server = new HttpServer(
@@ -83,7 +83,7 @@ async function serve({ backend, serverId, listen }: ShimArguments, io: CommandIo
     await balancer.close();
   };
   const status = await runUntilStopped({ stop }, io.signals);
-  log.flush();
+  await log.flush();
   return status;
 }
 

@@ -8,12 +8,12 @@ const LINES = 20_000;
 test('every line reaches a reader that is slower than the program, in order and complete, whatever its characters', async () => {
   const program = `
     const { createLogger } = await import(${JSON.stringify(LOGGER)});
-    const log = createLogger('info', process.stdout);
+    const log = createLogger('info', process);
     for (let number = 0; number < ${LINES}; number++) {
       log.logger.info({ number, word: 'Bücher – книги' }, 'request');
       if (number % 500 === 0) await new Promise(setImmediate);
     }
-    log.flush();
+    await log.flush();
   `;
   const child = spawn(process.execPath, ['--input-type=module', '-e', program], {
     stdio: ['ignore', 'pipe', 'inherit'],

@@ -24,7 +24,10 @@ process.on('uncaughtException', (error) =>
   complaints.push(`uncaught exception: ${error.stack ?? error.message}`),
 );
 
-const log = createLogger('info', { write: (line: string) => (logBytes += line.length) });
+const log = createLogger('info', {
+  stdout: { write: (line: string) => (logBytes += line.length) },
+  stderr: process.stderr,
+});
 const gateway = new Gateway(checkGatewayOptions(options(false)), {
   logger: countingLogger(log.logger),
   clock,
