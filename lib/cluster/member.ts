@@ -34,6 +34,11 @@ export class Member {
     return this.#settings;
   }
 
+  /** How much of its load factor counts: 1, or less while the member warms up. */
+  get share(): number {
+    return this.#share;
+  }
+
   /** The load factor as methods count with it, while the member warms up a part of it: a whole number from 1. */
   get loadFactorHundredths(): number {
     return this.#share === 1

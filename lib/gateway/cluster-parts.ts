@@ -161,6 +161,7 @@ export class ClusterParts {
 
   #makeSelector(): Selector {
     return createSelector(this.#config.lbMethod, {
+      clock: this.clock,
       random: this.#random,
       countSessions: (member) => this.sessions.countByRoute(member.route, this.clock.monotonic()),
     });

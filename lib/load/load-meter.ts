@@ -72,6 +72,11 @@ export class LoadMeter implements LoadSnapshot {
     return this.#counters.latency;
   }
 
+  /** The same mean at this moment: it fades while nothing is answered. */
+  latencyAt(now: number): number {
+    return this.#latency.at(now);
+  }
+
   /** An attempt that did not block was answered after so many milliseconds. */
   observeLatency(latency: number, now: number): void {
     this.#latency.observe(latency, now);

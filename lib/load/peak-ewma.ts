@@ -17,9 +17,18 @@ export class PeakEwma {
     return this.#mean;
   }
 
+  /** The mean, the less of it the longer nothing was observed: who is avoided for one bad answer must get another chance. */
+  at(now: number): number {
+    return this.#mean * this.#kept(now);
+  }
+
   observe(latency: number, now: number): void {
-    const kept = Math.exp((this.#stamp - now) / this.#decay);
+    const kept = this.#kept(now);
     this.#mean = latency > this.#mean ? latency : this.#mean * kept + latency * (1 - kept);
     this.#stamp = now;
+  }
+
+  #kept(now: number): number {
+    return Math.exp((this.#stamp - now) / this.#decay);
   }
 }

@@ -1,18 +1,30 @@
+import type { Clock } from '../clock.ts';
 import type { Member } from '../cluster/member.ts';
+import { Attendance } from './attendance.ts';
 import type { Selector } from './selector.ts';
 
+/** Milliseconds after which traffic counts half. */
+const HALF_LIFE = 20_000;
+
 /**
- * Apache's `bytraffic` (section 3.4): the fewest bytes sent and received per load factor, each divided by itself as whole numbers. A member that joins
- * or comes back starts at the traffic of the least loaded other one, where Apache would send it everything until it has caught up (D23, vector bt-09).
+ * Apache's `bytraffic`: the fewest bytes sent and received per load factor, each divided by itself as whole numbers. Unlike Apache's
+ * its books forget: old traffic counts less and less, or sessions would be sent to and fro to make up for what
+ * is long past. A member that joins or comes back starts at the traffic of the least loaded other one.
  */
 export class ByTraffic implements Selector {
   readonly method = 'bytraffic';
-  readonly #accounts = new WeakMap<Member, Account>();
-  /** Who took part in the last choice. */
-  #present: ReadonlySet<Member> = new Set();
+  readonly #clock: Clock;
+  readonly #accounts = new Map<Member, Account>();
+  readonly #attendance = new Attendance();
+  #halvedAt: number | undefined;
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
 
   select(candidates: readonly Member[]): Member | undefined {
-    this.#admit(candidates);
+    this.#forgetByHalves();
+    this.#raise(this.#attendance.note(candidates), candidates);
     let best: Member | undefined;
     let lowest = Infinity;
     for (const member of candidates) {
@@ -44,20 +56,21 @@ export class ByTraffic implements Selector {
     );
   }
 
-  #admit(candidates: readonly Member[]): void {
-    const present = candidates.filter((member) => this.#present.has(member));
-    if (present.length > 0) {
-      const least = Math.min(...present.map((member) => this.standing(member)));
-      for (const member of candidates) {
-        if (!this.#present.has(member)) this.#raise(member, least);
-      }
+  #forgetByHalves(): void {
+    const now = this.#clock.monotonic();
+    this.#halvedAt ??= now;
+    for (; now - this.#halvedAt >= HALF_LIFE; this.#halvedAt += HALF_LIFE) {
+      for (const [member, account] of this.#accounts) halve(account, member);
     }
-    this.#present = new Set(candidates);
   }
 
-  #raise(member: Member, least: number): void {
-    const lacking = least - this.standing(member);
-    if (lacking > 0) this.#account(member).headStart += lacking;
+  #raise(arrivals: readonly Member[], candidates: readonly Member[]): void {
+    const present = candidates.filter((member) => !arrivals.includes(member));
+    if (arrivals.length === 0 || present.length === 0) return;
+    const least = Math.min(...present.map((member) => this.standing(member)));
+    for (const member of arrivals) {
+      this.#account(member).headStart += Math.max(0, least - this.standing(member));
+    }
   }
 
   #account(member: Member): Account {
@@ -71,9 +84,15 @@ export class ByTraffic implements Selector {
 }
 
 interface Account {
-  /** What had been sent and received when the member was first met, which does not count. */
-  readonly sentBefore: number;
-  readonly receivedBefore: number;
+  /** What had been sent and received when the member was first met, and what is forgotten since: it does not count. */
+  sentBefore: number;
+  receivedBefore: number;
   /** Traffic that the member did not have, but starts with. */
   headStart: number;
+}
+
+function halve(account: Account, { load }: Member): void {
+  account.sentBefore += (load.bytesSent - account.sentBefore) / 2;
+  account.receivedBefore += (load.bytesReceived - account.receivedBefore) / 2;
+  account.headStart /= 2;
 }

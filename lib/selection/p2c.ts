@@ -7,7 +7,8 @@ export type LoadMeasure = (member: Member) => number;
 
 /**
  * Power of two choices (Mitzenmacher, 1996): of two members drawn by their load factors the less loaded one. Nearly as even as asking all of them, and
- * several gateways that know nothing of each other do not all rush to the same one.
+ * several gateways that know nothing of each other do not all rush to the same one. Of equals the first drawn is taken, so that idle members
+ * get their shares.
  */
 export class PowerOfTwoChoices implements Selector {
   readonly method = 'p2c';

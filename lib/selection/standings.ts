@@ -1,44 +1,52 @@
 import type { Member } from '../cluster/member.ts';
 
-interface Account {
-  /** Hundredths of a load factor. */
-  standing: number;
-}
+/**
+ * Rounds that a member may be ahead or behind. Requests of sessions move the books and are far more than elections; without a bound a
+ * member without sessions would then get all new ones until the others had caught up.
+ */
+const MOST_ROUNDS = 20;
 
 /**
- * Books of smooth weighted round robin (Apache's lbstatus, section 3.3): in each round every candidate is credited its load factor, and
+ * Books of smooth weighted round robin (Apache's lbstatus): in each round every candidate is credited its load factor, and
  * the one that is chosen pays all that was credited. Who is no candidate keeps what it has, so nobody bursts when it returns (vector br-44).
+ * In hundredths of a load factor.
  */
 export class Standings {
-  readonly #accounts = new WeakMap<Member, Account>();
+  readonly #accounts = new Map<Member, number>();
+  /** What was credited in the largest round so far: rounds of other sets may be smaller. */
+  #largestRound = 0;
 
   /** Credits the members their load factors. @returns what was credited in all */
   credit(members: readonly Member[]): number {
     let total = 0;
     for (const member of members) {
-      this.#account(member).standing += member.loadFactorHundredths;
+      this.#accounts.set(member, this.of(member) + member.loadFactorHundredths);
       total += member.loadFactorHundredths;
     }
     return total;
   }
 
   pay(member: Member, total: number): void {
-    this.#account(member).standing -= total;
+    this.#accounts.set(member, this.of(member) - total);
+    this.#largestRound = Math.max(this.#largestRound, total);
+    this.#keepWithin(MOST_ROUNDS * this.#largestRound);
   }
 
   of(member: Member): number {
-    return this.#accounts.get(member)?.standing ?? 0;
+    return this.#accounts.get(member) ?? 0;
   }
 
   forget(member: Member): void {
     this.#accounts.delete(member);
   }
 
-  #account(member: Member): Account {
-    const known = this.#accounts.get(member);
-    if (known !== undefined) return known;
-    const account: Account = { standing: 0 };
-    this.#accounts.set(member, account);
-    return account;
+  /** All are brought nearer to each other, so that they keep their order and still add up to nothing. */
+  #keepWithin(bound: number): void {
+    let farthest = 0;
+    for (const standing of this.#accounts.values()) farthest = Math.max(farthest, Math.abs(standing));
+    if (farthest <= bound) return;
+    for (const [member, standing] of this.#accounts) {
+      this.#accounts.set(member, (standing * bound) / farthest);
+    }
   }
 }

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { type Eligibility, eligible } from '../../lib/cluster/eligibility.ts';
 import { Member } from '../../lib/cluster/member.ts';
+import type { MemberSettings } from '../../lib/cluster/member-settings.ts';
 import { memberSettings } from '../helpers/member-settings.ts';
 
 const NOW = 1_000;
@@ -101,5 +102,48 @@ describe('When every enabled member is down', () => {
     for (const member of members) member.state.setHealth('down', '');
     members[0].state.setFreshness('out', '');
     expect(routes(members)).toBe('pz2 pz3');
+  });
+});
+
+function membersAs(...settings: Partial<MemberSettings>[]): Member[] {
+  return settings.map((each, index) => new Member(memberSettings(`pz${index + 1}`, each)));
+}
+
+describe('Sets and roles', () => {
+  test('the lowest set that has somebody decides', () => {
+    const all = membersAs({ lbSet: 2 }, { lbSet: 1 }, { lbSet: 1 });
+    expect(routes(all)).toBe('pz2 pz3');
+    all[1]?.state.setHealth('down', '');
+    expect(routes(all)).toBe('pz3');
+    all[2]?.state.setHealth('down', '');
+    expect(routes(all)).toBe('pz1');
+  });
+
+  test('a set whose members are full gives way to the next (unlike Apache)', () => {
+    const [first, second] = membersAs({}, { lbSet: 1 }) as [Member, Member];
+    expect(routes([first, second], { hasRoom: (member) => member !== first })).toBe('pz2');
+  });
+
+  test('one spare stands in for each ordinary member that is missing, and competes behind them', () => {
+    const all = membersAs({ role: 'spare' }, {}, {}, { role: 'spare' });
+    expect(routes(all)).toBe('pz2 pz3');
+    all[1]?.state.setAdministrative('draining', '');
+    expect(routes(all)).toBe('pz3 pz1');
+    all[2]?.state.failed(NOW, 500);
+    expect(routes(all)).toBe('pz1 pz4');
+  });
+
+  test('a spare that is missing itself makes way for the next one', () => {
+    const all = membersAs({}, { role: 'spare' }, { role: 'spare' });
+    all[0]?.state.setHealth('down', '');
+    all[1]?.state.setHealth('down', '');
+    expect(routes(all)).toBe('pz3');
+  });
+
+  test('standbys serve when neither an ordinary member nor a spare of their set can, and before the next set', () => {
+    const all = membersAs({}, { role: 'standby' }, { role: 'standby' }, { lbSet: 1 });
+    expect(routes(all)).toBe('pz1');
+    all[0]?.state.setHealth('down', '');
+    expect(routes(all)).toBe('pz2 pz3');
   });
 });

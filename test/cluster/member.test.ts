@@ -57,3 +57,44 @@ describe('Member.reconfigure', () => {
     expect(member.settings.route).toBe('pz1');
   });
 });
+
+describe('Member.warmUp', () => {
+  test('brings a member from a tenth of its load factor to the whole of it', () => {
+    const member = new Member(memberSettings('pz1', { loadFactor: 2 }));
+    const at = (now: number): number => {
+      member.warmUp(now, 1000);
+      return member.loadFactorHundredths;
+    };
+    expect([at(0), at(50), at(500), at(999), at(1000), at(9000)]).toEqual([20, 20, 100, 199, 200, 200]);
+    expect(member.share).toBe(1);
+  });
+
+  test.each<[string, (member: Member) => void, (member: Member) => void]>([
+    ['was down', ({ state }) => state.setHealth('down', ''), ({ state }) => state.setHealth('up', '')],
+    ['rested', ({ state }) => state.failed(5000, 100), ({ state }) => state.clearRest()],
+    [
+      'was drained',
+      ({ state }) => state.setAdministrative('draining', ''),
+      ({ state }) => state.setAdministrative('enabled', ''),
+    ],
+  ])('begins anew for a member that %s', (_, away, back) => {
+    const member = new Member(memberSettings('pz1'));
+    member.warmUp(0, 1000);
+    member.warmUp(5000, 1000);
+    away(member);
+    member.warmUp(5001, 1000);
+    back(member);
+    member.warmUp(6000, 1000);
+    expect(member.share).toBe(0.1);
+    member.warmUp(6500, 1000);
+    expect(member.share).toBe(0.5);
+  });
+
+  test('does nothing where it takes no time, and never takes the last hundredth', () => {
+    const member = new Member(memberSettings('pz1', { loadFactor: 0.05 }));
+    member.warmUp(0, 0);
+    expect(member.loadFactorHundredths).toBe(5);
+    member.warmUp(0, 1000);
+    expect(member.loadFactorHundredths).toBe(1);
+  });
+});

@@ -21,6 +21,15 @@ describe('a mean that counts peaks at once', () => {
     expect(mean.mean).toBeCloseTo(10, 3);
   });
 
+  test('fades while nothing is observed, so that who is avoided is tried again', () => {
+    const mean = new PeakEwma(10_000);
+    expect(mean.at(5)).toBe(0);
+    mean.observe(1000, 0);
+    expect(mean.at(0)).toBe(1000);
+    expect(mean.at(10_000)).toBeCloseTo(1000 / Math.E, 6);
+    expect(mean.at(100_000)).toBeLessThan(1);
+  });
+
   test('stays between the lowest and the highest that was observed', () => {
     const observations = fc.array(fc.tuple(fc.nat(5000), fc.nat(20_000)), { minLength: 1, maxLength: 50 });
     fc.assert(

@@ -6,6 +6,7 @@ import { createSelector, type MethodName } from '../../lib/selection/create-sele
 import { chargeSessionHit, elect } from '../../lib/selection/election.ts';
 import type { Selector } from '../../lib/selection/selector.ts';
 import type { LoadHandle } from '../../lib/load/load-meter.ts';
+import { FakeClock } from '../helpers/fake-clock.ts';
 import { readFixture } from '../helpers/fixture.ts';
 import { memberSettings } from '../helpers/member-settings.ts';
 
@@ -76,6 +77,7 @@ function toSettings({ route, loadfactor, lbset, status = '' }: ApacheMember): Me
 /** Answers the steps of a scenario as the balancer would, in the form of the recording. */
 class Replay {
   readonly #members: readonly ApacheMember[];
+  readonly #clock = new FakeClock();
   readonly #cluster: Cluster;
   readonly #open = new Map<string, { readonly member: Member; readonly load: LoadHandle }>();
   #selector: Selector;
@@ -143,7 +145,11 @@ class Replay {
   }
 
   #makeSelector(method: MethodName): Selector {
-    return createSelector(method, { random: { next: () => 0 }, countSessions: () => 0 });
+    return createSelector(method, {
+      clock: this.#clock,
+      random: { next: () => 0 },
+      countSessions: () => 0,
+    });
   }
 
   #idOf(member: Member | undefined): string | null {

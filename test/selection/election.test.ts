@@ -51,6 +51,22 @@ describe('elect', () => {
   });
 });
 
+describe('elect with a slow start', () => {
+  test('gives a member that recovers a tenth of its share at first, and all of it in the end', () => {
+    const { cluster, selector, pz2 } = start();
+    const picks = (now: number): number =>
+      Array.from({ length: 110 }, () => elect(cluster, selector, { ...at(now), slowStart: 1000 })).filter(
+        (one) => one === pz2,
+      ).length;
+    expect(picks(0)).toBe(55);
+    pz2.state.setHealth('down', 'probe');
+    expect(picks(5000)).toBe(0);
+    pz2.state.setHealth('up', 'probe');
+    expect(picks(6000)).toBe(10);
+    expect(picks(7000)).toBe(55);
+  });
+});
+
 describe('chargeSessionHit', () => {
   test('counts the hit and makes up for it in later elections', () => {
     const { cluster, selector, pz1, pz2 } = start();
