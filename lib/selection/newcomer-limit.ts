@@ -3,8 +3,11 @@ import type { Member } from '../cluster/member.ts';
 import { Attendance } from './attendance.ts';
 import type { SelectionRequest, Selector } from './selector.ts';
 
-/** How much more than its share of the new sessions a newcomer gets at most. */
+/** How much more than its share of the new sessions a newcomer gets in the long run. */
 const MOST = 1.1;
+
+/** Sessions that it may get at once: so few are no burst. */
+const AT_ONCE = 10;
 
 /** Milliseconds for which a member is a newcomer: about as long as a session lives. */
 const NEW_FOR = 5 * 60_000;
@@ -76,7 +79,7 @@ export class NewcomerLimit implements Selector {
       const newcomer = this.#newcomers.get(member);
       if (newcomer === undefined) return true;
       newcomer.due += this.#shareOf(member) / total;
-      return newcomer.elected <= MOST * newcomer.due;
+      return newcomer.elected < MOST * newcomer.due + AT_ONCE;
     });
     return within.length > 0 ? within : candidates;
   }

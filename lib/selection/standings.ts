@@ -4,7 +4,7 @@ import type { Member } from '../cluster/member.ts';
  * Rounds that a member may be ahead or behind. Requests of sessions move the books and are far more than elections; without a bound a
  * member without sessions would then get all new ones until the others had caught up.
  */
-const MOST_ROUNDS = 20;
+const MOST_ROUNDS = 50;
 
 /**
  * Books of smooth weighted round robin (Apache's lbstatus): in each round every candidate is credited its load factor, and

@@ -12,7 +12,7 @@ describe('Standings', () => {
     expect(members.map((member) => standings.of(member))).toEqual([-200, 200]);
   });
 
-  test('never go apart by more than twenty rounds, keep their order, and add up to nothing', () => {
+  test('never go apart by more than fifty rounds, keep their order, and add up to nothing', () => {
     const payers = fc.array(fc.nat(2), { minLength: 1, maxLength: 400 });
     fc.assert(
       fc.property(
@@ -25,7 +25,7 @@ describe('Standings', () => {
             const total = standings.credit(members);
             standings.pay(members[payer] as Member, total);
             const now = members.map((member) => standings.of(member));
-            expect(Math.max(...now.map(Math.abs))).toBeLessThanOrEqual(20.001 * total);
+            expect(Math.max(...now.map(Math.abs))).toBeLessThanOrEqual(50.001 * total);
             expect(sum(now)).toBeCloseTo(0, 3);
           }
         },
@@ -39,6 +39,6 @@ describe('Standings', () => {
     const [hit] = members as [Member, Member];
     const standings = new Standings();
     for (let request = 0; request < 10_000; request += 1) standings.pay(hit, standings.credit(members));
-    expect(standings.of(hit)).toBeCloseTo(-20 * 200);
+    expect(standings.of(hit)).toBeCloseTo(-50 * 200);
   });
 });
