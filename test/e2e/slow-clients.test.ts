@@ -14,6 +14,9 @@ const ATTACKERS = ['-c', '240', '-r', '60', '-l', String(SECONDS), '-p', '3'];
 /** Larger than what the buffers between two sockets of one machine take. */
 const LARGE = Buffer.from(documentReply('x'.repeat(8 * 1024 * 1024)), 'latin1');
 
+/** On a machine with more to do than it can, a user may be the slowest for a moment and make room; a browser then asks again. */
+const RARELY = 0.05;
+
 const LIMITS: Partial<GatewayOptions> = {
   compress: false,
   clients: { maxConnections: MAX_CONNECTIONS, headersTimeout: '3s', keepAliveTimeout: '3s' },
@@ -44,7 +47,8 @@ describeWithProgram('slow clients of', { name: 'slowhttptest', debianPackage: 's
     const attack = promisify(execFile)(program, [...mode, ...ATTACKERS, '-u', `${url}?${query}`]);
     const [{ stdout }, statuses] = await Promise.all([attack, useUntil(attack, url)]);
     expect(availability(stdout)).toEqual(new Set(['YES']));
-    expect(new Set(statuses)).toEqual(new Set([200]));
+    const unanswered = statuses.filter((status) => status !== 200);
+    expect(unanswered.length).toBeLessThanOrEqual(statuses.length * RARELY);
     const { evicted, refused, most } = gateway.connections;
     expect({ evicted: evicted > 0, refused, most }).toEqual({
       evicted: true,
@@ -67,12 +71,16 @@ describeWithProgram('slow clients of', { name: 'slowhttptest', debianPackage: 's
   }
 });
 
-/** Five users, each of whom sends one ping after the other, on a new connection each, until the work is over. Gives the statuses. */
+/** Five users, each of whom sends one ping after the other, on a new connection each, until the work is over. Gives the statuses, 0 for a connection that was cut. */
 async function useUntil(work: Promise<unknown>, url: string): Promise<readonly number[]> {
   const progress = { statuses: [] as number[], isOver: false };
   const use = async (user: number): Promise<void> => {
     while (!progress.isOver) {
-      const { status } = await call(`${url}?command=ping&session=8.pz1`, clientAt(`192.0.2.${user}`));
+      const ping = call(`${url}?command=ping&session=8.pz1`, clientAt(`192.0.2.${user}`));
+      const status = await ping.then(
+        (reply) => reply.status,
+        () => 0,
+      );
       progress.statuses.push(status);
     }
   };
