@@ -1,10 +1,22 @@
 const LIMIT_MS = 8000;
+const LONGEST_PAUSE_MS = 20;
 
-/** Resolves as soon as the condition holds; looks after every turn of the event loop. Rejects before a test's own time limit, after which nobody would stop it. */
+/**
+ * Resolves as soon as the condition holds. Looks after every turn of the event loop at first, ever less often then, so that a condition
+ * which asks a server does not run into the server's rate limits. Rejects before a test's own time limit, after which nobody would stop it.
+ */
 export async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
-  const deadline = performance.now() + LIMIT_MS;
+  const began = performance.now();
   while (!(await condition())) {
-    if (performance.now() > deadline) throw new Error(`waited in vain until ${String(condition)}`);
-    await new Promise((resolve) => void setImmediate(resolve));
+    const waited = performance.now() - began;
+    if (waited > LIMIT_MS) throw new Error(`waited in vain until ${String(condition)}`);
+    await pause(Math.min(LONGEST_PAUSE_MS, Math.floor(waited / 10)));
   }
+}
+
+function pause(milliseconds: number): Promise<void> {
+  return new Promise((resolve) => {
+    if (milliseconds === 0) setImmediate(resolve);
+    else setTimeout(resolve, milliseconds);
+  });
 }
