@@ -28,13 +28,14 @@ export interface Pz2UserOptions {
   readonly address: string;
   /** Gives numbers from 0 to 1. */
   readonly random: () => number;
+  /** Milliseconds between two rounds of polling, up to twice that. */
+  readonly pollEvery: number;
   /** Milliseconds within which every request must have ended. */
   readonly limit: number;
 }
 
 const LEAVES = 0.1;
 const POSTS = 0.2;
-const POLL_MS = 100;
 /** Instead of the seconds that Retry-After asks for. */
 const LATER_MS = 150;
 /** Nobody tries the same thing more often. */
@@ -80,7 +81,9 @@ export class Pz2User {
 
   async #find(search: Search): Promise<void> {
     await this.#ask('search', { query: search.query });
-    while (await this.#look(search)) await pause(POLL_MS * (1 + this.#options.random()));
+    while (await this.#look(search)) {
+      await pause(this.#options.pollEvery * (1 + this.#options.random()));
+    }
     await this.#readAll(search);
     await this.#ask('ping');
   }
