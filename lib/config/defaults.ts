@@ -9,6 +9,7 @@ import type {
 } from './options.ts';
 import type { AccessOptions, GatewayEntranceOptions, PolicyOptions } from './policy-options.ts';
 import type { LimitsConfig } from './config.ts';
+import type { StickyCookieOptions, StickyOptions } from './sticky-options.ts';
 
 /** The options that may be left out, each with its default, as one would write it. */
 type Defaults<T, Without extends keyof T = never> = {
@@ -79,6 +80,21 @@ export const SIGNING_DEFAULTS: Defaults<SigningOptions> = {
   required: true,
   maxAge: 0,
   bind: 'none',
+};
+
+/** Defaults of stickiness of protocol `http`. There is none unless a session is named or a cookie asked for. */
+export const STICKY_DEFAULTS: Defaults<StickyOptions, 'stickySession' | 'stickyCookie'> = {
+  stickySeparator: '.',
+  sessionLoss: 'redispatch',
+};
+
+/** Defaults of the cookie that is set for it. */
+export const STICKY_COOKIE_DEFAULTS: Defaults<StickyCookieOptions, 'path' | 'domain'> = {
+  name: 'balancer',
+  maxAge: 0,
+  secure: 'auto',
+  httpOnly: true,
+  sameSite: 'lax',
 };
 
 /** Defaults of a policy beside those that its preset decides. */

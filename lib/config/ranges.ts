@@ -10,6 +10,7 @@ import type {
 import type { PolicyOptions } from './policy-options.ts';
 import type { Rate } from '../limits/rate-limit.ts';
 import type { LimitsOptions } from './limits-options.ts';
+import type { StickyCookieOptions } from './sticky-options.ts';
 
 /** What the options of `T` that are amounts take, as one would write it. */
 type Ranges<T, Keys extends keyof T> = {
@@ -79,6 +80,11 @@ export const RATE_RANGES: Ranges<Rate, 'perSecond' | 'burst'> = {
 /** Ranges of signatures. Session numbers begin anew after 97 days. */
 export const SIGNING_RANGES: Ranges<SigningOptions, 'maxAge'> = {
   maxAge: [0, '2328h'],
+};
+
+/** Ranges of the cookie that keeps clients on their member. Browsers cut longer lives to 400 days. */
+export const STICKY_COOKIE_RANGES: Ranges<StickyCookieOptions, 'maxAge'> = {
+  maxAge: [0, '9600h'],
 };
 
 /** Ranges of the connections of clients. */

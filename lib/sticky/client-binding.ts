@@ -1,6 +1,6 @@
-import cookieParser from 'cookie-parser';
 import ipaddr from 'ipaddr.js';
 import type { IncomingMessage } from 'node:http';
+import { cookieValues } from './cookie-values.ts';
 
 /**
  * What a signed session value is bound to, so that it is of no use to others who see it: nothing, the client's address (its network:
@@ -16,7 +16,7 @@ export function clientBinding(request: IncomingMessage, address: string, binding
   if (binding === 'none') return '';
   if (binding === 'address') return network(address);
   if ('header' in binding) return String(request.headers[binding.header] ?? '');
-  return cookie(request, binding.cookie);
+  return cookieValues(request.headers.cookie, binding.cookie)[0] ?? '';
 }
 
 /** The network of an address, as hexadecimal bytes; the text itself where it is no address. */
@@ -25,15 +25,4 @@ function network(address: string): string {
   const bytes = ipaddr.process(address).toByteArray();
   const prefix = bytes.length === 4 ? IPV4_PREFIX_BYTES : IPV6_PREFIX_BYTES;
   return Buffer.from(bytes.slice(0, prefix)).toString('hex');
-}
-
-const readCookies = cookieParser();
-
-function cookie(request: IncomingMessage, name: string): string {
-  // cookie-parser is written for Express, but only reads the header and sets `cookies`, unless somebody did before.
-  const read: IncomingMessage & { cookies?: Readonly<Record<string, unknown>> } = request;
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- see above
-  readCookies(read as never, undefined as never, () => undefined);
-  const value = read.cookies?.[name];
-  return typeof value === 'string' ? value : '';
 }

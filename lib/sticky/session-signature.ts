@@ -69,9 +69,24 @@ export class SessionSigner {
     return timingSafeEqual(expected, Buffer.from(mac, 'latin1')) && this.#isYoung(time);
   }
 
+  /** Milliseconds after which a value is no longer good; 0 for no limit. */
+  get maxAge(): number {
+    return this.#settings.maxAge;
+  }
+
+  /** True for a tag that `sign` would not give any more: made by a key that only verifies, or longer ago than `age` milliseconds. */
+  isStale(tag: string, age: number): boolean {
+    const [, id, time = ''] = TAG.exec(tag) ?? [];
+    return id !== this.#signingKey()[0] || this.#ageOf(time) > age;
+  }
+
   #isYoung(time: string): boolean {
-    if (this.#settings.maxAge === 0) return true;
-    return this.#clock.now() - Number.parseInt(time, 36) * 1000 <= this.#settings.maxAge;
+    return this.#settings.maxAge === 0 || this.#ageOf(time) <= this.#settings.maxAge;
+  }
+
+  /** Milliseconds since a tag's time. */
+  #ageOf(time: string): number {
+    return this.#clock.now() - Number.parseInt(time, 36) * 1000;
   }
 
   #signingKey(): readonly [string, KeyObject] {
