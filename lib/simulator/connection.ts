@@ -10,6 +10,7 @@ import {
 } from './http-reader.ts';
 import { pieces, serialiseBadRequest, serialiseReply, type Reply } from './http-reply.ts';
 import { InputQueue } from './input-queue.ts';
+import { resetSocket } from './reset-socket.ts';
 
 /** What a connection needs from the server it belongs to. */
 export interface ConnectionHost {
@@ -57,7 +58,7 @@ export class Connection {
 
   /** Ends with a reset, as the connections of a killed process do. */
   reset(): void {
-    this.#socket.resetAndDestroy();
+    resetSocket(this.#socket);
   }
 
   /** Pazpar2 reads at most 4095 bytes at a time and looks for requests after each read: a head too long is refused twice or more. */

@@ -1,5 +1,6 @@
 import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { once } from 'node:events';
+import { resetSocket } from '../../lib/simulator/reset-socket.ts';
 
 /** A way to a server that breaks when it is told to, as a tunnel or a cable does: connections pass it byte for byte. */
 export class FlakyLink {
@@ -27,7 +28,7 @@ export class FlakyLink {
   /** Resets every connection, wherever its reply stands. */
   reset(): void {
     for (const [near, far] of this.#pairs) {
-      near.resetAndDestroy();
+      resetSocket(near);
       far.destroy();
     }
   }
@@ -53,7 +54,7 @@ export class FlakyLink {
     near.pipe(far);
     far.pipe(near);
     near.on('error', () => far.destroy());
-    far.on('error', () => near.resetAndDestroy());
+    far.on('error', () => resetSocket(near));
     near.on('close', () => {
       this.#pairs.delete(pair);
       far.destroy();

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createServer as createPlainServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { createServer as createTlsServer } from 'node:tls';
+import { resetSocket } from '../../lib/simulator/reset-socket.ts';
 
 /** One request as it arrived. */
 export interface RawRequest {
@@ -151,7 +152,7 @@ export class BackendConnection {
 
   /** Resets the connection (RST). */
   reset(): void {
-    this.#socket.resetAndDestroy();
+    resetSocket(this.#socket);
   }
 
   destroy(): void {

@@ -6,6 +6,7 @@ import { createServer, type Socket } from 'node:net';
 import { pieces, serialiseReply, type Reply } from '../../lib/simulator/http-reply.ts';
 import { sessionNumber } from '../../lib/simulator/session-list.ts';
 import { answerBody, isFate, type Fate } from './fates.ts';
+import { resetSocket } from '../../lib/simulator/reset-socket.ts';
 
 const LATE_MS = 20;
 const DRIP_MS = 5;
@@ -62,13 +63,13 @@ function meet(socket: Socket, { args, closes }: Asked, fate: Fate): void {
     late: () => later(LATE_MS, () => write(socket, [...pieces(bytes)], done)),
     drip: () => write(socket, thirds, done, DRIP_MS),
     lost: () => write(socket, [bytes], done),
-    reset: () => void socket.resetAndDestroy(),
+    reset: () => resetSocket(socket),
     end: () => void socket.end(),
-    resetOnce: () => void socket.resetAndDestroy(),
+    resetOnce: () => resetSocket(socket),
     endOnce: () => void socket.end(),
     behindHead: () => void socket.end(bytes.subarray(0, bytes.indexOf('\r\n\r\n') + 4)),
     cut: () => write(socket, half, () => socket.end()),
-    resetHalfway: () => write(socket, half, () => later(DRIP_MS, () => socket.resetAndDestroy())),
+    resetHalfway: () => write(socket, half, () => later(DRIP_MS, () => resetSocket(socket))),
     garbage: () => void socket.end('HTTP/1.1 no status\r\n\r\n'),
     hang: () => undefined,
   };
