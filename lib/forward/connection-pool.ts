@@ -1,3 +1,4 @@
+import type { Clock } from '../clock.ts';
 import type { ConnectionMode } from './transport-member.ts';
 import type { TransportFailure, UpstreamRequest } from './transport.ts';
 
@@ -17,20 +18,27 @@ export interface PooledExchange<Connection> {
   start(connection: Connection, kept: boolean): void;
 }
 
+/** Milliseconds that a closed connection holds its local port (TIME_WAIT of Linux). */
+const PORT_HELD_MS = 60_000;
+
 /** The connections to one member: which one carries a request, which ones wait, and how many are open. It never queues. */
 export class ConnectionPool<Connection extends PooledConnection> {
   readonly #mode: ConnectionMode;
+  readonly #clock: Clock;
   readonly #create: (pool: ConnectionPool<Connection>) => Connection;
   /** Kept connections without an exchange. The last one used is taken first, so that the others can time out. */
   readonly #idle: Connection[] = [];
   #open = 0;
   #exchanges = 0;
   #portFallbacks = 0;
+  /** No local port was free; until then whatever connection there is will be kept. */
+  #portsScarceUntil = 0;
   #closing: Promise<void> | undefined;
   #whenClosed: () => void = () => undefined;
 
-  constructor(mode: ConnectionMode, create: (pool: ConnectionPool<Connection>) => Connection) {
+  constructor(mode: ConnectionMode, clock: Clock, create: (pool: ConnectionPool<Connection>) => Connection) {
     this.#mode = mode;
+    this.#clock = clock;
     this.#create = create;
   }
 
@@ -47,8 +55,9 @@ export class ConnectionPool<Connection extends PooledConnection> {
   /** Gives a new exchange a connection. */
   start(exchange: PooledExchange<Connection>): void {
     const mode = this.#mode === 'request' ? exchange.request.connection : this.#mode;
-    const kept = mode === 'kept' && this.#closing === undefined;
+    const kept = (mode === 'kept' || this.#portsAreScarce()) && this.#closing === undefined;
     this.#exchanges += 1;
+    if (kept && mode === 'fresh' && this.#idle.length > 0) this.#portFallbacks += 1;
     exchange.start(kept ? this.#keptConnection() : this.#create(this), kept);
   }
 
@@ -59,7 +68,9 @@ export class ConnectionPool<Connection extends PooledConnection> {
 
   /** An exchange got no new connection. Answers true if it was started again on a kept one, which happens at most once. */
   startedAgain(exchange: PooledExchange<Connection>, failure: TransportFailure): boolean {
-    if (failure.kind !== 'ports' || exchange.kept) return false;
+    if (failure.kind !== 'ports') return false;
+    this.#portsScarceUntil = this.#clock.monotonic() + PORT_HELD_MS;
+    if (exchange.kept) return false;
     const connection = this.#idle.pop();
     if (connection === undefined) return false;
     this.#portFallbacks += 1;
@@ -107,6 +118,10 @@ export class ConnectionPool<Connection extends PooledConnection> {
     for (const connection of this.#idle.splice(0)) connection.destroy();
     this.#settleClose();
     return this.#closing;
+  }
+
+  #portsAreScarce(): boolean {
+    return this.#portsScarceUntil > 0 && this.#clock.monotonic() < this.#portsScarceUntil;
   }
 
   #keptConnection(): Connection {

@@ -22,6 +22,7 @@ export class UndiciTransport implements Transport {
     const options = { address, connectTimeout, clock, ca: member.ca };
     this.#pool = new ConnectionPool(
       connectionMode(member, address),
+      clock,
       (pool) => new UndiciConnection(options, keepAliveTimeout, pool),
     );
   }

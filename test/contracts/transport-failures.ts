@@ -72,6 +72,25 @@ export function describeFailures(kind: TransportKind): void {
       expect(transport).toHaveProperty('portFallbacks', 1);
       connect.mockRestore();
     });
+
+    test('for long: for a minute after it every connection is kept, fresh ones come after it', async () => {
+      const clock = new FakeClock();
+      const backend = await bench.backend({ script: (connection) => connection.write(okReply('x')) });
+      const transport = bench.transport(backend.url, { clock });
+      const send = (): Promise<unknown> => bench.send(transport, { connection: 'fresh' }).reply.over();
+      const connect = withoutLocalPort();
+      await send();
+      connect.mockRestore();
+
+      await send();
+      await send();
+      expect(backend.connections).toHaveLength(1);
+      expect(transport).toHaveProperty('portFallbacks', 1);
+      clock.advance(60_000);
+      await send();
+      expect(backend.connections).toHaveLength(2);
+      expect(transport).toHaveProperty('portFallbacks', 1);
+    });
   });
 
   describe('without a reply fails', () => {

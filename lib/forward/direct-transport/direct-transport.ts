@@ -31,6 +31,7 @@ export class DirectTransport implements Transport {
     this.#owner = {
       pool: new ConnectionPool(
         connectionMode(member, address),
+        clock,
         (pool) => new DirectConnection(options, settings.keepAliveTimeout, pool),
       ),
       unsupportedFraming: (framing) => void (this.#unsupportedFraming = framing),
