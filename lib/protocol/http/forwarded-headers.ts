@@ -1,5 +1,4 @@
-import type { HttpHeaders, SentHeaders } from './headers.ts';
-import { headerText } from './headers.ts';
+import { type Header, headerText, type RawHeaders } from './headers.ts';
 import { isHost } from './host-header.ts';
 
 /** How a client came to us, as far as it is known. */
@@ -19,12 +18,13 @@ export interface PublicOrigin {
 
 /** What members may believe of a request's way; a client that is no trusted proxy has no say in it. */
 const FORWARDED = /^(?:forwarded|x-forwarded-.*|x-real-ip)$/;
+const OURS: ReadonlySet<string> = new Set(['x-forwarded-for', 'x-forwarded-host', 'x-forwarded-proto']);
 
 /** Protocol and host by which a client asked: what a trusted proxy in front says of them, as Express reads it, else our own connection. */
-export function publicOrigin(headers: HttpHeaders, { trusted, encrypted }: ClientPlace): PublicOrigin {
-  const protocol = trusted ? firstOf(headers['x-forwarded-proto']).toLowerCase() : '';
-  const forwardedHost = trusted ? firstOf(headers['x-forwarded-host']) : '';
-  const host = isHost(forwardedHost) ? forwardedHost : headerText(headers['host']);
+export function publicOrigin(headers: RawHeaders, { trusted, encrypted }: ClientPlace): PublicOrigin {
+  const protocol = trusted ? firstOf(headerText(headers, 'x-forwarded-proto')).toLowerCase() : '';
+  const forwardedHost = trusted ? firstOf(headerText(headers, 'x-forwarded-host')) : '';
+  const host = isHost(forwardedHost) ? forwardedHost : headerText(headers, 'host');
   return {
     protocol: protocol === 'https' || protocol === 'http' ? protocol : encrypted ? 'https' : 'http',
     host: isHost(host) ? host : undefined,
@@ -32,27 +32,25 @@ export function publicOrigin(headers: HttpHeaders, { trusted, encrypted }: Clien
 }
 
 /** The first of several is the one nearest to the client. */
-function firstOf(value: HttpHeaders[string]): string {
-  return headerText(value).split(',', 1)[0]?.trim() ?? '';
+function firstOf(list: string): string {
+  return list.split(',', 1)[0]?.trim() ?? '';
+}
+
+/** True for a header that goes on to the member: not one about the request's way that a stranger made up (D38, vector he-02). */
+export function isBelieved({ key }: Header, trusted: boolean): boolean {
+  return !OURS.has(key) && (trusted || !FORWARDED.test(key));
 }
 
 /**
- * Tells the member where a request comes from, in X-Forwarded-For, -Host and -Proto. What an untrusted client says of it is taken away,
- * Forwarded and X-Real-IP included (D38, vector he-02).
+ * What tells the member where a request comes from.
  *
  * @param forwardedFor the client's address behind what trusted proxies said; empty for none
  */
-export function withForwardedHeaders(
-  headers: SentHeaders,
-  { protocol, host }: PublicOrigin,
-  { trusted, forwardedFor }: { readonly trusted: boolean; readonly forwardedFor: string },
-): SentHeaders {
-  const believed = Object.entries(headers).filter(([name]) => trusted || !FORWARDED.test(name));
-  const result = Object.fromEntries(believed);
-  delete result['x-forwarded-for'];
-  delete result['x-forwarded-host'];
-  if (forwardedFor !== '') result['x-forwarded-for'] = forwardedFor;
-  if (host !== undefined) result['x-forwarded-host'] = host;
-  result['x-forwarded-proto'] = protocol;
-  return result;
+export function forwardedHeaders({ protocol, host }: PublicOrigin, forwardedFor: string): string[] {
+  return [
+    ...(forwardedFor === '' ? [] : ['x-forwarded-for', forwardedFor]),
+    ...(host === undefined ? [] : ['x-forwarded-host', host]),
+    'x-forwarded-proto',
+    protocol,
+  ];
 }

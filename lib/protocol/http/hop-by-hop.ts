@@ -1,5 +1,4 @@
-import type { HttpHeaders, SentHeaders } from './headers.ts';
-import { headerText, listedTokens } from './headers.ts';
+import { eachHeader, hasHeader, type Header, headerText, headerTokens, type RawHeaders } from './headers.ts';
 
 /** Headers of one connection (RFC 9110, sections 7.6.1 and 11.7). Trailers are announced anew by whoever sends them. */
 const HOP_BY_HOP: ReadonlySet<string> = new Set([
@@ -23,61 +22,35 @@ const END_TO_END =
   /^(?:host|authorization|cookie2?|origin|referer|forwarded|via|x-forwarded-.*|x-real-ip|content-.*|set-cookie|location|cache-control|vary|date|age|expires|etag)$/;
 
 /** Headers that go on to the other side: all but those of this connection and those that Connection names. */
-function endToEnd(headers: HttpHeaders): SentHeaders {
-  const named = new Set(listedTokens(headers['connection']).filter((name) => !END_TO_END.test(name)));
-  const result: SentHeaders = {};
-  for (const [name, value] of Object.entries(headers)) {
-    if (value === undefined || HOP_BY_HOP.has(name) || named.has(name)) continue;
-    result[name] = typeof value === 'string' ? value : [...value];
-  }
-  return result;
+export function endToEnd(headers: RawHeaders): Header[] {
+  const named = new Set(headerTokens(headers, 'connection').filter((name) => !END_TO_END.test(name)));
+  return [...eachHeader(headers)].filter(({ key }) => !HOP_BY_HOP.has(key) && !named.has(key));
 }
 
 /**
  * True for a request to go on as WebSocket (RFC 6455, section 4.1). Every other protocol is kept from a member: on a connection that is no
  * HTTP any more, requests would pass that nobody checks.
  */
-export function asksForWebSocket(headers: HttpHeaders): boolean {
+export function asksForWebSocket(headers: RawHeaders): boolean {
   return (
-    listedTokens(headers['connection']).includes('upgrade') &&
-    headerText(headers['upgrade']).trim().toLowerCase() === 'websocket'
+    headerTokens(headers, 'connection').includes('upgrade') &&
+    headerText(headers, 'upgrade').trim().toLowerCase() === 'websocket'
   );
 }
 
 /**
- * The client's headers as far as they are for the member, and those of our connection to it. Of TE, "trailers" goes on; of Upgrade,
- * WebSocket; a body without length stays chunked, which is how Node frames it.
- *
- * Expect is left out: Node has answered 100-continue by the time that a body is read.
+ * The headers of our own connection to a member. Of TE, "trailers" goes on; of Upgrade, WebSocket; a body without length stays
+ * chunked.
  */
-export function endToEndRequestHeaders(headers: HttpHeaders): SentHeaders {
-  const { expect: _, ...result } = endToEnd(headers);
-  const connection: string[] = [];
-  if (asksForWebSocket(headers)) {
-    result['upgrade'] = 'websocket';
-    connection.push('Upgrade');
-  } else {
-    connection.push('keep-alive');
-  }
-  if (listedTokens(headers['te']).includes('trailers')) {
-    result['te'] = 'trailers';
-    connection.push('TE');
-  }
-  if (headers['transfer-encoding'] !== undefined) {
-    delete result['content-length'];
-    result['transfer-encoding'] = 'chunked';
-  }
-  result['connection'] = connection.join(', ');
-  return result;
-}
-
-/**
- * The member's headers as far as they are for the client.
- *
- * @param status 101 keeps what the new protocol needs
- */
-export function endToEndReplyHeaders(headers: HttpHeaders, status: number): SentHeaders {
-  const result = endToEnd(headers);
-  if (status !== 101) return result;
-  return { ...result, connection: 'Upgrade', upgrade: headerText(headers['upgrade']) };
+export function connectionToMember(headers: RawHeaders): string[] {
+  const isWebSocket = asksForWebSocket(headers);
+  const takesTrailers = headerTokens(headers, 'te').includes('trailers');
+  const connection = [isWebSocket ? 'Upgrade' : 'keep-alive', ...(takesTrailers ? ['TE'] : [])];
+  return [
+    ...(hasHeader(headers, 'transfer-encoding') ? ['transfer-encoding', 'chunked'] : []),
+    ...(takesTrailers ? ['te', 'trailers'] : []),
+    ...(isWebSocket ? ['upgrade', 'websocket'] : []),
+    'connection',
+    connection.join(', '),
+  ];
 }

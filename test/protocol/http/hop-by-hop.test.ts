@@ -1,115 +1,86 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import {
-  asksForWebSocket,
-  endToEndReplyHeaders,
-  endToEndRequestHeaders,
-} from '../../../lib/protocol/http/hop-by-hop.ts';
+import { asksForWebSocket, connectionToMember, endToEnd } from '../../../lib/protocol/http/hop-by-hop.ts';
 
-describe('of a request', () => {
-  test('what belongs to the connection stays behind', () => {
-    const headers = {
-      connection: 'close, X-Hop ,, ',
-      'keep-alive': 'timeout=5',
-      'proxy-connection': 'keep-alive',
-      'proxy-authorization': 'Basic YTpi',
-      'x-hop': '1',
-      trailer: 'X-T',
-      te: 'gzip',
-      upgrade: 'h2c',
-      'x-end': '2',
-    };
-    expect(endToEndRequestHeaders(headers)).toEqual({ 'x-end': '2', connection: 'keep-alive' });
+const namesOf = (headers: readonly string[]) => endToEnd(headers).map(({ name }) => name);
+
+describe('what belongs to a connection', () => {
+  test('stays on it, and so does what Connection names', () => {
+    const headers = ['Connection', 'close, X-Hop ,, ', 'connection', 'X-Other', 'Keep-Alive', 'timeout=5'];
+    const more = [
+      'X-HOP',
+      '1',
+      'x-other',
+      '2',
+      'Trailer',
+      'X-T',
+      'TE',
+      'gzip',
+      'Upgrade',
+      'h2c',
+      'X-End',
+      '3',
+    ];
+    const proxies = ['Proxy-Connection', 'a', 'Proxy-Authorization', 'b', 'Proxy-Authenticate', 'c'];
+    expect(namesOf([...headers, ...more, ...proxies, 'Transfer-Encoding', 'chunked'])).toEqual(['X-End']);
   });
 
   test.each([
-    'cookie',
-    'authorization',
-    'host',
-    'content-length',
-    'content-type',
-    'x-forwarded-for',
-    'origin',
-  ])('%s cannot be taken away by naming it in Connection', (name) => {
-    expect(endToEndRequestHeaders({ connection: `close, ${name}`, [name]: 'a' })).toMatchObject({
-      [name]: 'a',
-    });
+    'Cookie',
+    'Authorization',
+    'Host',
+    'Content-Length',
+    'Content-Type',
+    'X-Forwarded-For',
+    'Origin',
+  ])('is not %s, though Connection may name it', (name) => {
+    expect(namesOf(['Connection', `close, ${name}`, name, 'a'])).toEqual([name]);
   });
 
-  test('TE says that trailers are welcome, and nothing else', () => {
-    expect(endToEndRequestHeaders({ te: 'gzip;q=0.5, trailers' })).toEqual({
-      te: 'trailers',
-      connection: 'keep-alive, TE',
-    });
+  test('never goes on, and takes away only what it names', () => {
+    const names = fc.stringMatching(/^[a-z][a-z-]{0,10}$/);
+    const hopByHop = ['connection', 'keep-alive', 'te', 'trailer', 'upgrade'];
+    fc.assert(
+      fc.property(fc.array(names), fc.array(names), (named, given) => {
+        const mayGo = new Set([...named, ...hopByHop]);
+        const kept = namesOf(['connection', named.join(','), ...given.flatMap((name) => [name, 'x'])]);
+        expect(kept).not.toContain('connection');
+        expect(kept.filter((name) => !mayGo.has(name))).toEqual(given.filter((name) => !mayGo.has(name)));
+      }),
+    );
+  });
+});
+
+describe('our own connection to a member', () => {
+  test('is kept', () => {
+    expect(connectionToMember(['Connection', 'close'])).toEqual(['connection', 'keep-alive']);
   });
 
-  test('a WebSocket goes on, another protocol does not', () => {
-    const webSocket = {
-      connection: 'keep-alive, Upgrade',
-      upgrade: 'WebSocket',
-      'sec-websocket-version': '13',
-    };
+  test('says that trailers are welcome where the client says so, and nothing else of TE', () => {
+    expect(connectionToMember(['TE', 'gzip;q=0.5, trailers'])).toEqual([
+      'te',
+      'trailers',
+      'connection',
+      'keep-alive, TE',
+    ]);
+    expect(connectionToMember(['TE', 'gzip'])).toEqual(['connection', 'keep-alive']);
+  });
+
+  test('is chunked where the client is', () => {
+    expect(connectionToMember(['Transfer-Encoding', 'Chunked'])).toEqual([
+      'transfer-encoding',
+      'chunked',
+      'connection',
+      'keep-alive',
+    ]);
+  });
+
+  test('becomes a WebSocket, but nothing else', () => {
+    const webSocket = ['Connection', 'keep-alive, Upgrade', 'Upgrade', 'WebSocket'];
     expect(asksForWebSocket(webSocket)).toBe(true);
-    expect(endToEndRequestHeaders(webSocket)).toEqual({
-      connection: 'Upgrade',
-      upgrade: 'websocket',
-      'sec-websocket-version': '13',
-    });
-    expect(asksForWebSocket({ connection: 'Upgrade, HTTP2-Settings', upgrade: 'h2c' })).toBe(false);
-    expect(asksForWebSocket({ connection: 'Upgrade', upgrade: 'websocket, h2c' })).toBe(false);
-    expect(asksForWebSocket({ upgrade: 'websocket' })).toBe(false);
+    expect(connectionToMember(webSocket)).toEqual(['upgrade', 'websocket', 'connection', 'Upgrade']);
+    expect(asksForWebSocket(['Connection', 'Upgrade, HTTP2-Settings', 'Upgrade', 'h2c'])).toBe(false);
+    expect(asksForWebSocket(['Connection', 'Upgrade', 'Upgrade', 'websocket, h2c'])).toBe(false);
+    expect(asksForWebSocket(['Upgrade', 'websocket'])).toBe(false);
   });
-
-  test('a body without length stays chunked, one with length keeps it', () => {
-    expect(endToEndRequestHeaders({ 'transfer-encoding': 'chunked' })).toEqual({
-      'transfer-encoding': 'chunked',
-      connection: 'keep-alive',
-    });
-    expect(endToEndRequestHeaders({ 'content-length': '3' })).toMatchObject({ 'content-length': '3' });
-  });
-
-  test('Expect stays here', () => {
-    expect(endToEndRequestHeaders({ expect: '100-continue' })).toEqual({ connection: 'keep-alive' });
-  });
-});
-
-describe('of a reply', () => {
-  test('what belongs to the connection stays behind', () => {
-    const headers = {
-      connection: 'close, X-Hop',
-      'x-hop': '1',
-      'keep-alive': 'timeout=5',
-      'transfer-encoding': 'chunked',
-      'proxy-authenticate': 'Basic',
-      'set-cookie': ['a=1', 'b=2'],
-      'content-length': '2',
-    };
-    expect(endToEndReplyHeaders(headers, 200)).toEqual({
-      'set-cookie': ['a=1', 'b=2'],
-      'content-length': '2',
-    });
-  });
-
-  test('a change of protocol is told', () => {
-    const headers = { connection: 'upgrade', upgrade: 'websocket', 'sec-websocket-accept': 'x' };
-    expect(endToEndReplyHeaders(headers, 101)).toEqual({
-      connection: 'Upgrade',
-      upgrade: 'websocket',
-      'sec-websocket-accept': 'x',
-    });
-    expect(endToEndReplyHeaders(headers, 200)).toEqual({ 'sec-websocket-accept': 'x' });
-  });
-});
-
-test('whatever Connection names, it never goes on itself and takes away only what it names', () => {
-  const names = fc.stringMatching(/^[a-z][a-z-]{0,10}$/);
-  fc.assert(
-    fc.property(fc.array(names), fc.dictionary(names, fc.string()), (named, headers) => {
-      const result = endToEndReplyHeaders({ ...headers, connection: named.join(',') }, 200);
-      expect(result).not.toHaveProperty('connection');
-      const gone = Object.keys(headers).filter((name) => !Object.hasOwn(result, name));
-      const mayGo = new Set([...named, 'connection', 'keep-alive', 'te', 'trailer', 'upgrade']);
-      expect(gone.filter((name) => !mayGo.has(name))).toEqual([]);
-    }),
-  );
 });

@@ -4,25 +4,46 @@ import { APP } from '../../helpers/public-places.ts';
 
 describe('a client', () => {
   test('hears of places that it knows', () => {
-    const headers = { location: 'http://127.0.0.1:18101/a', 'content-location': '/b', 'x-place': '/c' };
-    expect(clientReplyHeaders(headers, 302, APP)).toEqual({
-      location: 'http://lb.test/app/a',
-      'content-location': '/app/b',
-      'x-place': '/c',
-    });
+    const headers = ['Location', 'http://127.0.0.1:18101/a', 'content-location', '/b', 'X-Place', '/c'];
+    expect(clientReplyHeaders(headers, 302, APP)).toEqual([
+      'Location',
+      'http://lb.test/app/a',
+      'content-location',
+      '/app/b',
+      'X-Place',
+      '/c',
+    ]);
   });
 
   test('gets each cookie in a line of its own, and Link and Refresh as they are', () => {
-    const headers = { 'set-cookie': ['a=1; Path=/', 'b=2'], link: '</s.css>', refresh: '0; url=/x' };
-    expect(clientReplyHeaders(headers, 200, APP)).toEqual({
-      ...headers,
-      'set-cookie': ['a=1; Path=/app', 'b=2'],
-    });
+    const headers = [
+      'Set-Cookie',
+      'a=1; Path=/',
+      'Link',
+      '</s.css>',
+      'set-cookie',
+      'b=2',
+      'Refresh',
+      '0; url=/x',
+    ];
+    expect(clientReplyHeaders(headers, 200, APP)).toEqual(headers.with(1, 'a=1; Path=/app'));
   });
 
   test('hears nothing of the connection to the member', () => {
-    expect(clientReplyHeaders({ connection: 'close, x-hop', 'x-hop': '1', etag: '"e"' }, 200, APP)).toEqual({
-      etag: '"e"',
-    });
+    const headers = ['Connection', 'close, X-Hop', 'X-Hop', '1', 'ETag', '"e"', 'constructor', 'x'];
+    expect(clientReplyHeaders(headers, 200, APP)).toEqual(['ETag', '"e"', 'constructor', 'x']);
+  });
+
+  test('hears of a change of protocol', () => {
+    const headers = ['Connection', 'upgrade', 'Upgrade', 'websocket', 'Sec-WebSocket-Accept', 'x'];
+    const accept = ['Sec-WebSocket-Accept', 'x'];
+    expect(clientReplyHeaders(headers, 101, APP)).toEqual([
+      ...accept,
+      'connection',
+      'Upgrade',
+      'upgrade',
+      'websocket',
+    ]);
+    expect(clientReplyHeaders(headers, 200, APP)).toEqual(accept);
   });
 });

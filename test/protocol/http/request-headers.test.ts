@@ -12,68 +12,85 @@ const SETTINGS: RequestHeaderSettings = {
   preserveHost: false,
 };
 
-const spoofed = {
-  host: 'lb.test',
-  'x-forwarded-for': '10.1.1.1',
-  'x-forwarded-host': 'front.test, middle.test',
-  'x-forwarded-proto': 'https',
-  'x-forwarded-port': '443',
-  'x-real-ip': '10.1.1.1',
-  forwarded: 'for=10.1.1.1',
+const CLAIMS = [
+  ['Host', 'lb.test'],
+  ['X-Forwarded-For', '10.1.1.1'],
+  ['X-Forwarded-Host', 'front.test, middle.test'],
+  ['X-Forwarded-Proto', 'https'],
+  ['X-Forwarded-Port', '443'],
+  ['X-Real-IP', '10.1.1.1'],
+  ['Forwarded', 'for=10.1.1.1'],
+].flat();
+
+/** As pairs, which read better. */
+const told = (headers: readonly string[], settings: Partial<RequestHeaderSettings> = {}) => {
+  const list = memberRequestHeaders(headers, { ...SETTINGS, ...settings });
+  return list.flatMap((text, index) => (index % 2 === 0 ? [`${text}: ${list[index + 1]}`] : []));
 };
 
 describe('a member', () => {
-  test('is told its own name, the client and how it came', () => {
-    expect(memberRequestHeaders({ host: 'lb.test:8080', accept: '*/*' }, SETTINGS)).toEqual({
-      host: 'app1.internal:8080',
-      accept: '*/*',
-      connection: 'keep-alive',
-      'x-forwarded-for': '192.0.2.7',
-      'x-forwarded-host': 'lb.test:8080',
-      'x-forwarded-proto': 'http',
-    });
+  test('is told its own name, what the client says, and how it came', () => {
+    expect(
+      told(['Host', 'lb.test:8080', 'X-lower_Case', '1', 'x-a', '2', 'X-A', '3', 'Expect', '100-continue']),
+    ).toEqual([
+      'host: app1.internal:8080',
+      'X-lower_Case: 1',
+      'x-a: 2',
+      'X-A: 3',
+      'x-forwarded-for: 192.0.2.7',
+      'x-forwarded-host: lb.test:8080',
+      'x-forwarded-proto: http',
+      'connection: keep-alive',
+    ]);
   });
 
   test('does not hear what a stranger says about the way', () => {
-    expect(memberRequestHeaders(spoofed, SETTINGS)).toEqual({
-      host: 'app1.internal:8080',
-      connection: 'keep-alive',
-      'x-forwarded-for': '192.0.2.7',
-      'x-forwarded-host': 'lb.test',
-      'x-forwarded-proto': 'http',
-    });
+    expect(told(CLAIMS)).toEqual([
+      'host: app1.internal:8080',
+      'x-forwarded-for: 192.0.2.7',
+      'x-forwarded-host: lb.test',
+      'x-forwarded-proto: http',
+      'connection: keep-alive',
+    ]);
   });
 
   test('hears what a trusted proxy says about it', () => {
-    const settings = { ...SETTINGS, trusted: true, forwardedFor: '10.1.1.1, 192.0.2.7' };
-    expect(memberRequestHeaders(spoofed, settings)).toMatchObject({
-      'x-forwarded-for': '10.1.1.1, 192.0.2.7',
-      'x-forwarded-host': 'front.test',
-      'x-forwarded-proto': 'https',
-      'x-forwarded-port': '443',
-      'x-real-ip': '10.1.1.1',
-      forwarded: 'for=10.1.1.1',
-    });
+    expect(told(CLAIMS, { trusted: true, forwardedFor: '10.1.1.1, 192.0.2.7' })).toEqual([
+      'host: app1.internal:8080',
+      'X-Forwarded-Port: 443',
+      'X-Real-IP: 10.1.1.1',
+      'Forwarded: for=10.1.1.1',
+      'x-forwarded-for: 10.1.1.1, 192.0.2.7',
+      'x-forwarded-host: front.test',
+      'x-forwarded-proto: https',
+      'connection: keep-alive',
+    ]);
   });
 
   test('hears of an encrypted connection', () => {
-    const headers = memberRequestHeaders({ host: 'lb.test' }, { ...SETTINGS, encrypted: true });
-    expect(headers).toMatchObject({ 'x-forwarded-proto': 'https' });
+    expect(told(['Host', 'lb.test'], { encrypted: true })).toContain('x-forwarded-proto: https');
   });
 
   test('gets the host that the client asked for where that is wanted', () => {
-    const settings = { ...SETTINGS, preserveHost: true };
-    expect(memberRequestHeaders({ host: 'lb.test' }, settings)).toMatchObject({ host: 'lb.test' });
-    expect(memberRequestHeaders({}, settings)).toMatchObject({ host: 'app1.internal:8080' });
+    expect(told(['Host', 'lb.test'], { preserveHost: true })).toContain('host: lb.test');
+    expect(told([], { preserveHost: true })).toContain('host: app1.internal:8080');
   });
 
-  test.each(['', 'a b', 'a"b', 'evil.test/x', 'javascript'])(
-    'is not told the protocol or host %j',
-    (text) => {
-      const headers = { host: 'lb.test', 'x-forwarded-proto': text, 'x-forwarded-host': `${text} ` };
-      const told = memberRequestHeaders(headers, { ...SETTINGS, trusted: true });
-      expect(told['x-forwarded-proto']).toBe('http');
-      expect(told['x-forwarded-host']).toBe(text === 'javascript' ? 'javascript' : 'lb.test');
-    },
-  );
+  test('gets one line of cookies', () => {
+    expect(told(['Cookie', 'a=b', 'X-A', '1', 'cookie', 'c=d; e=f'])).toContain('cookie: a=b; c=d; e=f');
+  });
+
+  test('gets a length or a transfer coding, never both', () => {
+    expect(told(['Content-Length', '3'])).toContain('Content-Length: 3');
+    const both = told(['Content-Length', '3', 'Transfer-Encoding', 'chunked']);
+    expect(both).toContain('transfer-encoding: chunked');
+    expect(both).not.toContain('Content-Length: 3');
+  });
+
+  test.each(['', 'a b', 'a"b', 'evil.test/x'])('is not told the protocol or host %j', (text) => {
+    const headers = ['Host', 'lb.test', 'X-Forwarded-Proto', text, 'X-Forwarded-Host', text];
+    expect(told(headers, { trusted: true })).toEqual(
+      expect.arrayContaining(['x-forwarded-host: lb.test', 'x-forwarded-proto: http']),
+    );
+  });
 });
