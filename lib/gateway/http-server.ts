@@ -12,6 +12,9 @@ import type { ConnectionCounts } from './client-connections.ts';
 import { endWithClientError } from './client-error.ts';
 import { OwnResponse } from './client-response.ts';
 
+// Connections that the system holds until we take them; Linux cuts it to its own limit. Beyond it a client's attempt is not refused
+// but lost, and made again after 1, 3, 7 … seconds: with Node's 511 that befalls the rest of a thousand who come at once.
+const BACKLOG = 4096;
 const LOOK_FOR_IDLE_MS = 50;
 
 /** A listening HTTP server that slow clients cannot hold, and that can be stopped in peace. */
@@ -69,8 +72,8 @@ export class HttpServer {
     await new Promise<void>((resolve, reject) => {
       this.#server.once('error', reject);
       this.#server.once('listening', resolve);
-      if ('socketPath' in address) this.#server.listen(address.socketPath);
-      else this.#server.listen(address.port, address.host);
+      if ('socketPath' in address) this.#server.listen({ path: address.socketPath, backlog: BACKLOG });
+      else this.#server.listen({ port: address.port, host: address.host, backlog: BACKLOG });
     });
     this.#server.removeAllListeners('error');
   }

@@ -125,8 +125,10 @@ export class Pz2User {
 
   /** Asks until there is an answer. */
   async #ask(command: string, more: Readonly<Record<string, string>> = {}): Promise<string> {
+    const session = this.#session;
     for (let tries = 0; tries < PATIENCE; tries += 1) {
-      const session = this.#session;
+      // Another request of this user has found the session lost.
+      if (session !== this.#session) throw new SessionLost();
       const outcome = await this.#askOnce(command, more);
       this.outcomes[outcome.kind] += 1;
       if (outcome.kind === 'answer') return outcome.text;
