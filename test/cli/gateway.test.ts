@@ -99,11 +99,16 @@ describe('a gateway that cannot start says why, and exits', () => {
     ['nobody.invalid:0', /^pazpar2-balancer gateway: the name in nobody\.invalid has no address\n$/],
     ['192.0.2.1:8080', /^pazpar2-balancer gateway: 192\.0\.2\.1:8080 is no address of this machine\n$/],
     ['unix:/no/such/folder/socket', /^pazpar2-balancer gateway: .*\/no\/such\/folder\/socket.*\n$/],
-  ])('with 1 at %s', async (listen, message) => {
-    const { status, output } = await failing({ listen, clusters });
-    expect(output).toMatch(message);
-    expect(status).toBe(1);
-  });
+  ])(
+    'with 1 at %s',
+    async (listen, message) => {
+      const { status, output } = await failing({ listen, clusters });
+      expect(output).toMatch(message);
+      expect(status).toBe(1);
+    },
+    // As long as a resolver may take.
+    60_000,
+  );
 
   test('with 2 when the file is wrong, with every problem and its place', async () => {
     const { status, output } = await failing('listen: 80\nclusters: {}\ncompres: true\n');

@@ -7,6 +7,7 @@ import { DeafServer } from '../helpers/deaf-server.ts';
 import { FakeClock } from '../helpers/fake-clock.ts';
 import type { BackendConnection } from '../helpers/scripted-backend.ts';
 import { okReply, useTransportBench, type TransportKind } from './transport-bench.ts';
+import { NAME_WITHOUT_ADDRESS } from '../helpers/no-address.ts';
 
 const NOTHING_SENT = { sent: false, received: false, reused: false };
 const NO_ANSWER = { sent: true, received: false, reused: false };
@@ -35,7 +36,7 @@ export function describeFailures(kind: TransportKind): void {
     });
 
     test('as name when the name has no address', async () => {
-      const { reply } = bench.send(bench.transport('http://pz2.invalid:9004'));
+      const { reply } = bench.send(bench.transport(`http://${NAME_WITHOUT_ADDRESS}:9004`));
       expect(await reply.over()).toMatchObject({ kind: 'name', ...NOTHING_SENT });
     });
 

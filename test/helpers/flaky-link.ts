@@ -16,7 +16,7 @@ export class FlakyLink {
   /** @param url of the server at the far end */
   static async to(url: string): Promise<FlakyLink> {
     const link = new FlakyLink(Number(new URL(url).port));
-    link.#server.listen(0, '127.0.0.1');
+    link.#server.listen({ port: 0, host: '127.0.0.1', backlog: 4096 });
     await once(link.#server, 'listening');
     return link;
   }
