@@ -38,6 +38,7 @@ export function pazpar2Balancer(options: Pazpar2BalancerOptions): Pazpar2Balance
   // A copy, because JavaScript may call without options, which is to be told as any other problem.
   const { name, logger, ...cluster } = { ...options };
   const balancer = new Balancer(checkClusterOptions(cluster, { name, logger }), { logger });
+  void balancer.start();
   return Object.assign(mountable(balancer), {
     members: balancer.members,
     withPolicy: (policy: Policy) => mountableHandler(balancer, checkPolicy(policy).rules),

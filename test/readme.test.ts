@@ -74,6 +74,8 @@ describe('the tables of options', () => {
       { ...ratesOf('perAddress'), ...ratesOf('perSession'), ...countsOf(defaults.LIMITS_DEFAULTS) },
       { ...ranges.LIMITS_RANGES, ...ranges.RATE_RANGES },
     ],
+    ['### Health', inCluster('health'), defaults.HEALTH_DEFAULTS, ranges.HEALTH_RANGES],
+    ['### Health pages', inCluster('health', 'http'), defaults.HTTP_PROBE_DEFAULTS, {}],
     ['### Limits', LIMITS, defaults.FORWARD_DEFAULTS, ranges.FORWARD_RANGES],
     [
       '### Gateway options',

@@ -15,6 +15,9 @@ export interface ClusterOptions {
 /** Hears of every change of a member's state. */
 export type MemberStateListener = (member: Member, change: MemberStateChange) => void;
 
+/** Hears of every member: true when it joins, false when it is taken out. */
+export type MembershipListener = (member: Member, present: boolean) => void;
+
 /** Hears of every rest after a failure: true when it begins, false when it ends. */
 export type MemberRestListener = (member: Member, resting: boolean) => void;
 
@@ -28,6 +31,7 @@ export class Cluster {
   readonly #unsubscribe = new Map<Member, () => void>();
   readonly #listeners = new Set<MemberStateListener>();
   readonly #restListeners = new Set<MemberRestListener>();
+  readonly #membershipListeners = new Set<MembershipListener>();
   #usable: readonly Member[] | undefined;
 
   /** @throws OptionsError if two members have the same route. */
@@ -57,6 +61,7 @@ export class Cluster {
     if (this.#byRoute.has(settings.route)) throw this.#duplicate(settings.route);
     const member = this.#admit(settings);
     this.#members = [...this.#members, member];
+    this.#reportMembership(member, true);
     return member;
   }
 
@@ -66,6 +71,7 @@ export class Cluster {
     if (member === undefined) return undefined;
     this.#members = this.#members.filter((other) => other !== member);
     this.#dismiss(member);
+    this.#reportMembership(member, false);
     return member;
   }
 
@@ -76,6 +82,8 @@ export class Cluster {
     this.#dismiss(before);
     const member = this.#admit(settings);
     this.#members = this.#members.map((other) => (other === before ? member : other));
+    this.#reportMembership(before, false);
+    this.#reportMembership(member, true);
     return before;
   }
 
@@ -95,6 +103,12 @@ export class Cluster {
   onMemberRest(listener: MemberRestListener): () => void {
     this.#restListeners.add(listener);
     return () => void this.#restListeners.delete(listener);
+  }
+
+  /** Calls back when a member joins or is taken out, after it happened. Returns a function that ends it. */
+  onMembership(listener: MembershipListener): () => void {
+    this.#membershipListeners.add(listener);
+    return () => void this.#membershipListeners.delete(listener);
   }
 
   #admit(settings: MemberSettings): Member {
@@ -125,6 +139,10 @@ export class Cluster {
       endChanges();
       endRests();
     });
+  }
+
+  #reportMembership(member: Member, present: boolean): void {
+    for (const listener of this.#membershipListeners) listener(member, present);
   }
 
   #duplicate(route: string): OptionsError {

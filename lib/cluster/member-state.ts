@@ -70,9 +70,13 @@ export class MemberState {
     this.#report({ axis: 'administrative', from, to, reason });
   }
 
+  /** A member that stays down may be so for another reason than before; that is no change. */
   setHealth(to: HealthState, reason: string): void {
     const from = this.#health;
-    if (from === to) return;
+    if (from === to) {
+      if (to === 'down') this.#reasons.health = reason;
+      return;
+    }
     this.#health = to;
     this.#report({ axis: 'health', from, to, reason });
   }

@@ -143,7 +143,7 @@ function toGatewayCluster(
 
 function toCluster(name: string, parsed: ParsedCluster): ClusterConfig {
   const { members, lbMethod, slowStart, policy, access, entrances, cors, ...rest } = parsed;
-  const { limits, sessionTimeout, signing, removeAfter, ...forward } = rest;
+  const { limits, health, sessionTimeout, signing, removeAfter, ...forward } = rest;
   return {
     name,
     members,
@@ -154,6 +154,7 @@ function toCluster(name: string, parsed: ParsedCluster): ClusterConfig {
     entrances,
     cors,
     limits,
+    health,
     sessionTimeout,
     signing,
     removeAfter,

@@ -1,4 +1,5 @@
 import type { MemberSettings } from '../cluster/member-settings.ts';
+import type { ProbeSettings } from '../health/health-settings.ts';
 import type { ForwardSettings } from '../forward/forward-settings.ts';
 import type { Rate } from '../limits/rate-limit.ts';
 import type { PolicyPreset } from '../protocol/policy-presets.ts';
@@ -6,6 +7,7 @@ import type { PolicyRules } from '../protocol/policy.ts';
 import type { Cors } from './cors.ts';
 import type { SessionBinding } from '../sticky/client-binding.ts';
 import type { SigningSettings } from '../sticky/session-signature.ts';
+import type { Range } from './number.ts';
 import type { ListenAddress } from './listen-address.ts';
 import type { LbMethod, LogLevel, Protocol } from './options.ts';
 import type { PolicyOptions } from './policy-options.ts';
@@ -26,6 +28,8 @@ export interface ClusterConfig {
   readonly cors: Cors;
   /** Undefined where clients are not limited. */
   readonly limits: LimitsConfig | undefined;
+  /** Undefined where members are not probed. */
+  readonly health: HealthConfig | undefined;
   /** Milliseconds without a request after which a session counts as ended. */
   readonly sessionTimeout: number;
   /** Undefined where session values are not signed. */
@@ -70,6 +74,25 @@ export interface LimitsConfig {
   readonly maxBlockedPerSession: number;
   readonly maxSessionsPerAddress: number;
   readonly ipv6Prefix: number;
+}
+
+/** How members are probed. */
+export interface HealthConfig extends ProbeSettings {
+  readonly beforeReady: boolean;
+  /** Milliseconds; 0 for never. */
+  readonly infoInterval: number;
+  /** Undefined where the protocol's own probe is used. */
+  readonly http: HttpProbeConfig | undefined;
+}
+
+/** A probe that asks for a page. */
+export interface HttpProbeConfig {
+  readonly method: 'GET' | 'HEAD' | 'OPTIONS';
+  readonly path: string;
+  /** Both ends are included. */
+  readonly status: readonly Range<number>[];
+  /** Source of a regular expression. */
+  readonly body: string | undefined;
 }
 
 /** Signatures in session values. */

@@ -8,6 +8,7 @@ import type {
   SigningOptions,
 } from './options.ts';
 import type { AccessOptions, GatewayEntranceOptions, PolicyOptions } from './policy-options.ts';
+import type { HealthOptions, HttpProbeOptions } from './health-options.ts';
 import type { LimitsConfig } from './config.ts';
 import type { StickyCookieOptions, StickyOptions } from './sticky-options.ts';
 
@@ -49,7 +50,7 @@ export const FORWARD_DEFAULTS: Defaults<ForwardOptions> = {
 /** Defaults of a cluster beside its limits of forwarding. */
 export const CLUSTER_DEFAULTS: Defaults<
   ClusterOptions,
-  keyof ForwardOptions | 'limits' | 'signing' | 'access' | 'entrances'
+  keyof ForwardOptions | 'limits' | 'health' | 'signing' | 'access' | 'entrances'
 > = {
   lbMethod: 'byrequests',
   slowStart: 0,
@@ -73,6 +74,26 @@ export const LIMITS_DEFAULTS: LimitsConfig = {
   maxBlockedPerSession: 8,
   maxSessionsPerAddress: 5000,
   ipv6Prefix: 56,
+};
+
+/** Defaults of probes. */
+export const HEALTH_DEFAULTS: Defaults<HealthOptions, 'http'> = {
+  interval: '5s',
+  fastInterval: '1s',
+  jitter: 0.1,
+  timeout: '2s',
+  passes: 2,
+  fails: 3,
+  maxConcurrent: 10,
+  beforeReady: true,
+  infoInterval: 0,
+};
+
+/** Defaults of probes that ask for a page. */
+export const HTTP_PROBE_DEFAULTS: Defaults<HttpProbeOptions, 'body'> = {
+  method: 'GET',
+  path: '/',
+  status: ['200-399'],
 };
 
 /** Defaults of signatures. There are none unless keys are given. */

@@ -7,11 +7,14 @@ import type {
   EntranceConfig,
   GatewayClusterConfig,
   GatewayConfig,
+  HealthConfig,
+  HttpProbeConfig,
   PolicyConfig,
   SigningConfig,
 } from './config.ts';
 import { formatDuration } from './duration.ts';
 import { explainClusterPolicy, explainEntrancePolicy } from './explain-policy.ts';
+import type { HealthOptions, HttpProbeOptions } from './health-options.ts';
 import { escapePlaceholders } from './interpolation.ts';
 import { formatListenAddress } from './listen-address.ts';
 import type {
@@ -23,6 +26,7 @@ import type {
 } from './options.ts';
 import type { GatewayEntranceOptions, Policy } from './policy-options.ts';
 import { formatSize } from './size.ts';
+import { formatStatusList } from './status-list.ts';
 
 const HIDDEN = '(not shown)';
 
@@ -95,6 +99,7 @@ function clusterOptions(
     access,
     entrances: entrances.map(entranceOptions),
     limits: cluster.limits ?? 'off',
+    health: cluster.health === undefined ? 'off' : healthOptions(cluster.health),
     sessionTimeout: formatDuration(cluster.sessionTimeout),
     removeAfter: formatDuration(cluster.removeAfter),
     cors: cluster.cors,
@@ -136,6 +141,25 @@ function entranceOptions({
 function signingOptions({ keys, required, maxAge, bind }: SigningConfig): Required<SigningOptions> {
   const hidden = keys.map(({ id }) => ({ id, secret: HIDDEN }));
   return { keys: hidden, required, maxAge: formatDuration(maxAge), bind };
+}
+
+function healthOptions({ http, ...health }: HealthConfig): HealthOptions {
+  return {
+    interval: formatDuration(health.interval),
+    fastInterval: formatDuration(health.fastInterval),
+    jitter: health.jitter,
+    timeout: formatDuration(health.timeout),
+    passes: health.passes,
+    fails: health.fails,
+    maxConcurrent: health.maxConcurrent,
+    beforeReady: health.beforeReady,
+    infoInterval: formatDuration(health.infoInterval),
+    ...(http === undefined ? {} : { http: httpProbeOptions(http) }),
+  };
+}
+
+function httpProbeOptions({ method, path, status, body }: HttpProbeConfig): HttpProbeOptions {
+  return { method, path, status: formatStatusList(status), ...(body === undefined ? {} : { body }) };
 }
 
 function memberOptions({

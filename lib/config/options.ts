@@ -4,6 +4,7 @@ import type { Cors } from './cors.ts';
 import type { Duration } from './duration.ts';
 import type { SessionBinding } from '../sticky/client-binding.ts';
 import type { SigningKey } from '../sticky/session-signature.ts';
+import type { HealthOptions } from './health-options.ts';
 import type { LimitsOptions } from './limits-options.ts';
 import type { MethodSettings } from '../selection/create-selector.ts';
 import type { AccessOptions, EntranceOptions, GatewayEntranceOptions, Policy } from './policy-options.ts';
@@ -130,6 +131,8 @@ export interface ClusterOptions extends ForwardOptions {
   readonly entrances?: readonly EntranceOptions[];
   /** What one client may take, or `off`. Defaults to limits that 300 users behind one address do not reach. */
   readonly limits?: 'off' | LimitsOptions;
+  /** How members are probed, or `off`. Defaults to a probe every five seconds. */
+  readonly health?: 'off' | HealthOptions;
   /** After which time without a request Pazpar2 ends a session (its `<timeout session>`): 9s to 24h. Used to count live sessions. Defaults to '60s'. */
   readonly sessionTimeout?: Duration;
   /** Signs session values. Defaults to no signature. */

@@ -9,6 +9,7 @@ import type {
 } from './options.ts';
 import type { PolicyOptions } from './policy-options.ts';
 import type { Rate } from '../limits/rate-limit.ts';
+import type { HealthOptions } from './health-options.ts';
 import type { LimitsOptions } from './limits-options.ts';
 import type { StickyCookieOptions } from './sticky-options.ts';
 
@@ -48,6 +49,18 @@ export const CLUSTER_RANGES: Ranges<ClusterOptions, 'removeAfter' | 'sessionTime
   slowStart: [0, '1h'],
   sessionTimeout: ['9s', '24h'],
   removeAfter: [0, '24h'],
+};
+
+/** Ranges of probes. */
+export const HEALTH_RANGES: Ranges<HealthOptions, Exclude<keyof HealthOptions, 'beforeReady' | 'http'>> = {
+  interval: ['100ms', '1h'],
+  fastInterval: ['100ms', '1h'],
+  jitter: [0, 0.5],
+  timeout: ['10ms', '10m'],
+  passes: [1, 100],
+  fails: [1, 100],
+  maxConcurrent: [1, 1000],
+  infoInterval: [0, '1h'],
 };
 
 /** Ranges of a policy's limits. */

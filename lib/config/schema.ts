@@ -6,6 +6,7 @@ import type {
   ClusterConfig,
   GatewayClusterConfig,
   GatewayConfig,
+  HealthConfig,
   LimitsConfig,
   ShimConfig,
   SigningConfig,
@@ -20,6 +21,7 @@ import {
   MEMBER_DEFAULTS,
   SIGNING_DEFAULTS,
 } from './defaults.ts';
+import { healthSchema } from './health-schema.ts';
 import { parseLbMethod } from './lb-method.ts';
 import { parseListenAddress } from './listen-address.ts';
 import { checkMemberUrl } from './member-url.ts';
@@ -41,9 +43,13 @@ import { parseBinding, parseKeyId, parseSecret } from './signing.ts';
 import type { Rate } from '../limits/rate-limit.ts';
 import { parseTrustProxy } from './trust-proxy.ts';
 
-type Parsed<Config extends ClusterConfig> = Omit<Config, 'name' | 'forward' | 'limits' | 'signing'> &
+type Parsed<Config extends ClusterConfig> = Omit<
+  Config,
+  'name' | 'forward' | 'limits' | 'health' | 'signing'
+> &
   ForwardSettings & {
     readonly limits?: LimitsConfig | undefined;
+    readonly health?: HealthConfig | undefined;
     readonly signing?: SigningConfig | undefined;
   };
 
@@ -130,6 +136,7 @@ const cluster = {
   access: accessSchema.prefault({}),
   entrances: z.array(entranceSchema).prefault([]),
   limits,
+  health: healthSchema.prefault({}),
   sessionTimeout: duration(CLUSTER_RANGES.sessionTimeout, CLUSTER_DEFAULTS.sessionTimeout),
   signing: signing.optional(),
   removeAfter: duration(CLUSTER_RANGES.removeAfter, CLUSTER_DEFAULTS.removeAfter),

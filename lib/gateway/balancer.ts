@@ -7,6 +7,7 @@ import type { EventHub } from '../observability/event-hub.ts';
 import { silentLogger } from '../observability/logger.ts';
 import type { Logger } from '../observability/logger.ts';
 import type { ClientOrigin } from './client-origin.ts';
+import { ClusterHealth } from './cluster-health.ts';
 import { ClusterParts } from './cluster-parts.ts';
 import type { CreateTransport } from './cluster-parts.ts';
 import { crossOriginHeaders } from './cross-origin.ts';
@@ -31,6 +32,7 @@ export class Balancer {
   readonly members: MembersControl;
   readonly events: EventHub;
   readonly #parts: ClusterParts;
+  readonly #health: ClusterHealth;
   #setCrossOriginHeaders: SetCrossOriginHeaders;
 
   constructor(config: ClusterConfig, surroundings: BalancerSurroundings = {}) {
@@ -39,9 +41,15 @@ export class Balancer {
     const reporter = new Reporter(surroundings.logger ?? silentLogger, config.name);
     const createTransport = surroundings.createTransport ?? createMemberTransport(clock);
     this.#parts = new ClusterParts(config, { clock, random, reporter, createTransport });
+    this.#health = new ClusterHealth(this.#parts, random);
     this.events = reporter.events;
     this.members = new MembersControl(this.#parts);
     this.#setCrossOriginHeaders = crossOriginHeaders(config.cors);
+  }
+
+  /** Begins to watch over the members. Resolves when new sessions may come: after the first round of probes, where that is waited for. */
+  start(): Promise<void> {
+    return this.#health.start();
   }
 
   /** Answers a request. Never throws, never leaves one without an answer. */
@@ -54,15 +62,17 @@ export class Balancer {
   apply(config: ClusterConfig): void {
     this.#parts.reconfigure(config);
     this.members.apply(config.members);
+    this.#health.reconfigure();
     this.#setCrossOriginHeaders = crossOriginHeaders(config.cors);
   }
 
   snapshot(): ClusterSnapshot {
-    return clusterSnapshot(this.#parts);
+    return clusterSnapshot(this.#parts, this.#health);
   }
 
   /** Ends the connections to the members, each when its running request has ended. */
   async close(): Promise<void> {
+    this.#health.stop();
     this.members.close();
     await this.#parts.close();
   }

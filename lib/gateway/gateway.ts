@@ -60,7 +60,7 @@ export class Gateway {
   }
 
   /**
-   * Opens the listeners.
+   * Opens the listeners and begins to watch over the members. Ready is the gateway when its clusters are as well.
    *
    * @throws the error of `listen` (EADDRINUSE, EACCES, …); nothing stays open then
    */
@@ -72,7 +72,7 @@ export class Gateway {
       if (this.#config.admin !== undefined) await this.#internal.stop(0);
       throw error;
     }
-    this.#ready = true;
+    void this.#clusters.start().then(() => (this.#ready = this.#stopped === undefined));
   }
 
   /**

@@ -15,6 +15,9 @@ import type { ClusterParts } from './cluster-parts.ts';
 /** Bad gateway, service unavailable, gateway timeout (RFC 9110, 15.6). */
 const GATEWAY_ERRORS: ReadonlySet<number> = new Set([502, 503, 504]);
 
+/** Never the number of a session. Who asks for it probes, and must hear when nobody is there, not that a session is lost. */
+const NO_SESSION = '0';
+
 /** Where a command comes from. */
 export interface JobOrigin {
   /** The session's number at its member; undefined for commands without one. */
@@ -44,7 +47,7 @@ export class PazparJob implements ForwardJob {
     this.traits = {
       name: command.name,
       creates: command.traits.class === 'create',
-      hasSession: command.traits.needsSession,
+      hasSession: command.traits.needsSession && number !== NO_SESSION,
       repeatable: command.traits.repeatable,
       configures: command.configures,
       asksToBlock: asksToBlock(command),

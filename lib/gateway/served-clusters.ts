@@ -30,6 +30,7 @@ export class ServedClusters {
     public: new Map(),
     internal: new Map(),
   };
+  #started = false;
 
   constructor(surroundings: BalancerSurroundings & { readonly logger: Logger; readonly clock: Clock }) {
     this.#surroundings = surroundings;
@@ -44,6 +45,12 @@ export class ServedClusters {
       if (mount === '/' || path.startsWith(`${mount}/`)) return served;
     }
     return undefined;
+  }
+
+  /** Begins to watch over the members of all clusters, also of those to come. Resolves when the clusters of now are ready for new sessions. */
+  async start(): Promise<void> {
+    this.#started = true;
+    await Promise.all([...this.#byName.values()].map(({ balancer }) => balancer.start()));
   }
 
   snapshots(): ClusterSnapshot[] {
@@ -78,6 +85,7 @@ export class ServedClusters {
     const balancer = new Balancer(config, this.#surroundings);
     logAccess(balancer.events, this.#surroundings.logger, config.name);
     this.#byName.set(config.name, { balancer, config, leaving: undefined });
+    if (this.#started) void balancer.start();
   }
 
   #retire(name: string, cluster: ServedCluster): void {

@@ -20,6 +20,7 @@ export function shimCluster(config: ShimConfig): ClusterConfig {
     entrances: [],
     cors: false,
     limits: undefined,
+    health: undefined,
     sessionTimeout: SESSION_TIMEOUT,
     signing: undefined,
     removeAfter: 0,

@@ -1,11 +1,12 @@
 import type { LoadSnapshot } from '../load/load-meter.ts';
 import type { MemberStateSnapshot } from '../cluster/member-state.ts';
 import type { Member } from '../cluster/member.ts';
+import type { ClusterHealth, MemberHealthSnapshot } from './cluster-health.ts';
 import type { ClusterParts } from './cluster-parts.ts';
 import type { ReportedCounts } from './reporter.ts';
 
 /** One member at one moment. */
-export interface MemberSnapshot extends LoadSnapshot {
+export interface MemberSnapshot extends LoadSnapshot, MemberHealthSnapshot {
   readonly route: string;
   readonly url: string;
   readonly loadFactor: number;
@@ -40,7 +41,7 @@ export interface ClusterSnapshot extends ReportedCounts {
   readonly members: readonly MemberSnapshot[];
 }
 
-export function clusterSnapshot(parts: ClusterParts): ClusterSnapshot {
+export function clusterSnapshot(parts: ClusterParts, health: ClusterHealth): ClusterSnapshot {
   const { config, cluster, selector, initQueue } = parts;
   return {
     name: cluster.name,
@@ -49,11 +50,11 @@ export function clusterSnapshot(parts: ClusterParts): ClusterSnapshot {
     sessions: parts.sessions.size(parts.clock.monotonic()),
     waitingInits: initQueue.waiting,
     ...parts.reporter.counts,
-    members: cluster.members.map((member) => memberSnapshot(parts, member)),
+    members: cluster.members.map((member) => memberSnapshot(parts, health, member)),
   };
 }
 
-function memberSnapshot(parts: ClusterParts, member: Member): MemberSnapshot {
+function memberSnapshot(parts: ClusterParts, health: ClusterHealth, member: Member): MemberSnapshot {
   const { blocking, quick, transport } = parts.upstream(member);
   return {
     route: member.route,
@@ -67,5 +68,6 @@ function memberSnapshot(parts: ClusterParts, member: Member): MemberSnapshot {
     connections: transport.connections,
     portFallbacks: transport.portFallbacks,
     ...member.load.snapshot(),
+    ...health.snapshot(member),
   };
 }

@@ -35,6 +35,11 @@ export function errorDocument(code: number, msg: string, detail: string): Buffer
   );
 }
 
+/** True for an error document of any code, Pazpar2's own or one of ours. */
+export function saysError(body: Buffer): boolean {
+  return body.includes('<error code="');
+}
+
 /** Escapes as Pazpar2 does, quotes included. xmlbuilder2 leaves finished references alone, but would not make these itself. */
 function escape(text: string): string {
   return text.replace(FORBIDDEN, '').replace(/[&<>"']/g, (character) => ESCAPES[character] ?? '');

@@ -18,7 +18,7 @@ const running = (changes?: GatewayChanges) =>
 function withMembers(options: GatewayOptions, members: readonly MemberOptions[]): GatewayOptions {
   return {
     ...options,
-    clusters: { main: { path: CLUSTER_PATH, members, removeAfter: '2s', retryPause: '10ms' } },
+    clusters: { main: { path: CLUSTER_PATH, members, removeAfter: '2s', retryPause: '10ms', health: 'off' } },
   };
 }
 

@@ -54,6 +54,17 @@ test('comments say in words what policies amount to', () => {
   );
 });
 
+test.each<NonNullable<GatewayOptions['clusters'][string]['health']>>([
+  'off',
+  {},
+  { interval: '90s', jitter: 0.25, beforeReady: false, http: {} },
+  { http: { method: 'HEAD', path: '/health?x=1', status: [204, '300-301'], body: 'o.k \\d/' } },
+])('probes are explained so that they read back: %j', (health) => {
+  const main = { path: '/pz2', members: MEMBERS, health };
+  const config = checkGatewayOptions({ ...OPTIONS, clusters: { main } });
+  expect(parseGatewayFile(explainGatewayConfig(config), {}, 'text')).toEqual(config);
+});
+
 test('a comment cannot be left by what it tells of', () => {
   const settings = [{ name: 'pz:allow', targets: ['a\nlisten: 1', 'b\r\u2028\u0085c: 2'] }];
   const main = { path: '/pz2', members: MEMBERS, policy: { settings, services: ['\nx: 1'] } };

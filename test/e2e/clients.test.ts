@@ -53,7 +53,7 @@ async function gatewayEndpoints(): Promise<
 /** The same in an application, which has no listeners. */
 async function applicationEndpoints(): Promise<Record<'public' | 'policy' | 'token', Endpoint>> {
   const { members } = await bench.farm(2, { targets: TARGETS });
-  const balancer = pazpar2Balancer({ members, entrances: [{ token: TOKEN }] });
+  const balancer = pazpar2Balancer({ members, entrances: [{ token: TOKEN }], health: 'off' });
   bench.also(() => balancer.close());
   const url = await bench.serve(balancer);
   const withPolicy = await bench.serve(balancer.withPolicy('trusted'));

@@ -188,7 +188,10 @@ describe('the internal listener', () => {
   test('need not be', async () => {
     const { simulators, members } = await bench.oneCluster();
     const gateway = new Gateway(
-      checkGatewayOptions({ listen: '127.0.0.1:0', clusters: { main: { path: '/', members } } }),
+      checkGatewayOptions({
+        listen: '127.0.0.1:0',
+        clusters: { main: { path: '/', members, health: 'off' } },
+      }),
     );
     bench.also(() => gateway.stop());
     await gateway.start();

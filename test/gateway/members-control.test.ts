@@ -187,7 +187,7 @@ describe('a new configuration', () => {
     const { balancer, members, url, events } = await twoMembers();
     balancer.members.setState('pz2', 'draining', 'maintenance');
     const before = balancer.snapshot().members;
-    balancer.apply(checkClusterOptions({ members: members.toReversed() }));
+    balancer.apply(checkClusterOptions({ members: members.toReversed(), health: 'off' }));
     expect(balancer.snapshot().members).toEqual(before);
     expect(await initSession(url)).toMatch(/\.pz1$/);
     expect(events.memberState).toHaveLength(1);
@@ -195,11 +195,11 @@ describe('a new configuration', () => {
 
   test('drains a member that is missing, and takes it back when it is there again', async () => {
     const { balancer, members, clock, url, sessions, ping } = await twoMembers();
-    balancer.apply(checkClusterOptions({ members: members.slice(0, 1) }));
+    balancer.apply(checkClusterOptions({ members: members.slice(0, 1), health: 'off' }));
     expect(await initSession(url)).toMatch(/\.pz1$/);
     expect(await ping(sessions[1])).toBe(200);
     clock.advance(5 * 60_000);
-    balancer.apply(checkClusterOptions({ members }));
+    balancer.apply(checkClusterOptions({ members, health: 'off' }));
     clock.advance(10 * 60_000);
     expect(balancer.members.routes()).toEqual(['pz1', 'pz2']);
     expect(await ping(sessions[1])).toBe(200);
@@ -211,7 +211,12 @@ describe('a new configuration', () => {
     const third = await bench.simulator();
     clock.advance(1000);
     balancer.apply(
-      checkClusterOptions({ members: [...members, memberOf(third, 'pz3')], maxInitRate: 1, maxQueue: 0 }),
+      checkClusterOptions({
+        members: [...members, memberOf(third, 'pz3')],
+        maxInitRate: 1,
+        maxQueue: 0,
+        health: 'off',
+      }),
     );
     const statuses: number[] = [];
     for (let init = 0; init < 4; init++) statuses.push((await call(`${url}?command=init`)).status);

@@ -30,6 +30,7 @@ function optionsOf(members: readonly Pick<ModelMember, 'route' | 'url' | 'loadFa
     retry: `${RETRY}ms`,
     removeAfter: `${REMOVE_AFTER}ms`,
     retryPause: '0ms',
+    health: 'off',
   };
 }
 

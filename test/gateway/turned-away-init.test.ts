@@ -30,7 +30,7 @@ describe('an init that a proxy before a member turns away', () => {
   /** A balancer before members pz1, pz2…; gives its address and itself. */
   async function balancerOf(...urls: readonly string[]) {
     const members = urls.map((url, place) => ({ url, route: `pz${place + 1}`, direct: false }));
-    const balancer = pazpar2Balancer({ members });
+    const balancer = pazpar2Balancer({ members, health: 'off' });
     cleanups.push(() => balancer.close());
     return { balancer, origin: await listen(balancer) };
   }
@@ -81,7 +81,7 @@ describe('an init that a proxy before a member turns away', () => {
       { url: proxy, route: 'pz1', direct: false },
       { url: other.url, route: 'pz2' },
     ];
-    const balancer = pazpar2Balancer({ members, policy: 'trusted' });
+    const balancer = pazpar2Balancer({ members, policy: 'trusted', health: 'off' });
     cleanups.push(() => balancer.close());
     expect((await init(await listen(balancer), '&pz:name[x]=y')).status).toBe(503);
     expect(other.counters.inits).toBe(0);

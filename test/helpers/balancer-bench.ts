@@ -18,6 +18,8 @@ export interface ServedBalancer {
   /** Address of the endpoint, without query. */
   readonly url: string;
   readonly events: RecordedEvents;
+  /** Of `Balancer.start`. */
+  readonly ready: Promise<void>;
 }
 
 /** Simulators and the members that they are: routes pz1, pz2, … */
@@ -48,10 +50,12 @@ export class BalancerBench extends Started {
     return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   }
 
+  /** Nobody is probed unless the options ask for it. */
   async balancer(options: ClusterOptions, surroundings: BalancerSurroundings = {}): Promise<ServedBalancer> {
-    const balancer = new Balancer(checkClusterOptions(options), surroundings);
+    const balancer = new Balancer(checkClusterOptions({ health: 'off', ...options }), surroundings);
     this.also(() => balancer.close());
     const events = recordEvents(balancer.events);
+    const ready = balancer.start();
     const origin = await this.serve((request, response) => {
       balancer.handle(
         request,
@@ -59,7 +63,7 @@ export class BalancerBench extends Started {
         clientOrigin(request, () => false),
       );
     });
-    return { balancer, url: `${origin}/search.pz2`, events };
+    return { balancer, url: `${origin}/search.pz2`, events, ready };
   }
 
   /** A connection to the server of a URL. */

@@ -51,9 +51,19 @@ export class GatewayBench extends BalancerBench {
   }
 }
 
-/** Options with listeners on free ports. */
+/** Options with listeners on free ports. Nobody is probed unless the options ask for it. */
 export function onFreePorts(options: Omit<GatewayOptions, 'listen' | 'admin'>): GatewayOptions {
-  return { shutdownTimeout: '1s', ...options, listen: '127.0.0.1:0', admin: { listen: '127.0.0.1:0' } };
+  const clusters = Object.entries(options.clusters).map(([name, cluster]) => [
+    name,
+    { health: 'off', ...cluster },
+  ]);
+  return {
+    shutdownTimeout: '1s',
+    ...options,
+    clusters: Object.fromEntries(clusters) as GatewayOptions['clusters'],
+    listen: '127.0.0.1:0',
+    admin: { listen: '127.0.0.1:0' },
+  };
 }
 
 /** Options of a gateway that serves one cluster at `CLUSTER_PATH` and believes proxies on this machine. */

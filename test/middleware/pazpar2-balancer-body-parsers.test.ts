@@ -25,6 +25,7 @@ async function application(
   const balancer = pazpar2Balancer({
     members: [{ url: backend.url, route: 'pz1' }],
     policy: 'trusted',
+    health: 'off',
     logger,
   });
   bench.also(() => balancer.close());

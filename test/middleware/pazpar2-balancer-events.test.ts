@@ -16,7 +16,7 @@ import { initSession } from '../helpers/started.ts';
 const bench = useBalancerBench();
 
 function create(options: Pazpar2BalancerOptions): Pazpar2Balancer {
-  const balancer = pazpar2Balancer(options);
+  const balancer = pazpar2Balancer({ health: 'off', ...options });
   bench.also(() => balancer.close());
   return balancer;
 }

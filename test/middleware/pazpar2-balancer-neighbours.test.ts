@@ -22,7 +22,7 @@ function mount(
   before: readonly RequestHandler[] = [],
   app: Express = express(),
 ): Express {
-  const balancer = pazpar2Balancer(options);
+  const balancer = pazpar2Balancer({ health: 'off', ...options });
   bench.also(() => balancer.close());
   for (const handler of before) app.use(handler);
   return app.use('/search.pz2', balancer);
@@ -48,7 +48,7 @@ const preflight = (url: string, origin: string) =>
 async function heard(trust: unknown, given: string | undefined): Promise<{ sent: string; client: unknown }> {
   const { members, simulators } = await bench.farm(1);
   const app = express().set('trust proxy', trust);
-  const balancer = pazpar2Balancer({ members });
+  const balancer = pazpar2Balancer({ members, health: 'off' });
   bench.also(() => balancer.close());
   const clients: string[] = [];
   balancer.on('finished', ({ client }) => clients.push(client));

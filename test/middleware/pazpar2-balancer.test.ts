@@ -18,7 +18,7 @@ const bench = useBalancerBench();
 const PATH = '/pazpar2/search.pz2';
 
 function create(options: Pazpar2BalancerOptions): Pazpar2Balancer {
-  const balancer = pazpar2Balancer(options);
+  const balancer = pazpar2Balancer({ health: 'off', ...options });
   bench.also(() => balancer.close());
   return balancer;
 }

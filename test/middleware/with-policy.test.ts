@@ -11,7 +11,7 @@ const KEY = 'letmein';
 /** An application with a public path, and one for those who know the key. */
 async function application(policy: Policy) {
   const { simulators, members } = await bench.farm(2);
-  const balancer = pazpar2Balancer({ members, access: { allow: ['loopback'] } });
+  const balancer = pazpar2Balancer({ members, access: { allow: ['loopback'] }, health: 'off' });
   bench.also(() => balancer.close());
   const app = express();
   app.use('/search.pz2', balancer);
@@ -58,7 +58,10 @@ describe('a handler with a policy of its own', () => {
   });
 
   test('refuses a policy that is none, with what was meant', () => {
-    const balancer = pazpar2Balancer({ members: [{ url: 'http://127.0.0.1:1', route: 'pz1' }] });
+    const balancer = pazpar2Balancer({
+      members: [{ url: 'http://127.0.0.1:1', route: 'pz1' }],
+      health: 'off',
+    });
     expect(() => balancer.withPolicy('trused' as never)).toThrow(OptionsError);
     expect(() => balancer.withPolicy('trused' as never)).toThrow('did you mean "trusted"?');
     expect(() => balancer.withPolicy({ presset: 'public' } as never)).toThrow(
