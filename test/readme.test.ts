@@ -48,9 +48,13 @@ const ratesOf = (part: 'perAddress' | 'perSession') =>
   Object.fromEntries(
     Object.entries(defaults.LIMITS_DEFAULTS[part]).map(([kind, { perSecond, burst }]) => [
       `${part}.${kind}`,
-      `{ perSecond: ${perSecond}, burst: ${burst} }`,
+      written({ perSecond, burst }),
     ]),
   );
+
+function written({ perSecond, burst }: { readonly perSecond: number; readonly burst: number }): string {
+  return `{ perSecond: ${perSecond}, burst: ${burst} }`;
+}
 
 const countsOf = (limits: object) =>
   Object.fromEntries(Object.entries(limits).filter(([, value]) => typeof value === 'number'));
@@ -89,6 +93,16 @@ describe('the tables of options', () => {
       defaults.CLIENTS_DEFAULTS,
       ranges.CLIENTS_RANGES,
     ],
+    [
+      '### Engine options',
+      knownOptions(gatewaySchema, ['statistics']),
+      {
+        ...defaults.STATISTICS_DEFAULTS,
+        updateRate: written(defaults.STATISTICS_DEFAULTS.updateRate),
+        ranges: undefined,
+      },
+      ranges.STATISTICS_RANGES,
+    ],
     ['### Shim options', without(knownOptions(shimSchema, []), LIMITS), {}, {}],
   ];
 
@@ -99,7 +113,9 @@ describe('the tables of options', () => {
 
   test.each(sections)('%s gives each default', (heading, _options, defaultsOf) => {
     const rows = tableRows(README, heading).map((row) => [unquote(row['Option'] ?? ''), row['Default']]);
-    const wanted = Object.entries(defaultsOf).map(([option, value]) => [option, `\`${String(value)}\``]);
+    const wanted = Object.entries(defaultsOf)
+      .filter(([, value]) => value !== undefined)
+      .map(([option, value]) => [option, `\`${String(value)}\``]);
     expect(Object.fromEntries(rows)).toMatchObject(Object.fromEntries(wanted));
   });
 
@@ -255,6 +271,6 @@ describe('the code', () => {
 
   test('is in a language that is checked here', () => {
     const languages = new Set(codeBlocks(README).map(({ language }) => language));
-    expect([...languages].sort()).toEqual(['js', 'sh', 'yaml']);
+    expect([...languages].sort()).toEqual(['console', 'js', 'sh', 'yaml']);
   });
 });

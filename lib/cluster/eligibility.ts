@@ -53,10 +53,13 @@ function lbSetsOf(members: readonly Member[]): number[] {
 
 /**
  * Members that take sessions by their state. If every enabled member is down, the probes are rather wrong than
- * all members dead, so their verdict is not heeded (Apache tries nothing then).
+ * all members dead, so their verdict is not heeded (Apache tries nothing then). What an operator says is never wrong.
  */
 function takingSessions(members: readonly Member[]): Member[] {
-  const enabled = members.filter((member) => member.state.administrative === 'enabled');
+  const enabled = members.filter(
+    ({ state }) =>
+      state.administrative === 'enabled' && !(state.isHealthOverridden && state.health === 'down'),
+  );
   const allDown = enabled.every((member) => member.state.health === 'down');
   return enabled.filter(
     (member) => member.state.takesSessions() || (allDown && member.state.freshness === 'in'),

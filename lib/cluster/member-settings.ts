@@ -24,6 +24,10 @@ export interface MemberSettings {
   readonly url: string;
   /** The member's name in session values. Unique in its cluster. */
   readonly route: string;
+  /** Its name at the statistics engine; members of several clusters with one name are one server. Undefined where it is the route. */
+  readonly name?: string | undefined;
+  /** Milliseconds within which pushed statistics are expected, 0 for never. Undefined where the cluster's own number counts. */
+  readonly expectUpdate?: number | undefined;
   /** Weight, more than 0, two decimals count. */
   readonly loadFactor: number;
   /** False for a member reached through a shim, tunnel or proxy: a refused connection then does not prove that its memory is gone. */

@@ -41,6 +41,10 @@ export class MemberState {
   #health: HealthState = 'up';
   #freshness: FreshnessState = 'in';
   readonly #reasons = { administrative: '', health: '', freshness: '' };
+  /** What the health monitor says, whether it counts or not. */
+  #measured: { readonly health: HealthState; readonly reason: string } = { health: 'up', reason: '' };
+  /** True while an operator's word on its health stands against whatever is measured. */
+  #isOverridden = false;
   #failedAt = -Infinity;
   /** Undefined while no rest is booked. A rest that is over stays booked until somebody ends it. */
   #restUntil: number | undefined;
@@ -70,15 +74,22 @@ export class MemberState {
     this.#report({ axis: 'administrative', from, to, reason });
   }
 
-  /** A member that stays down may be so for another reason than before; that is no change. */
+  /** True while somebody said by hand that it is up or down. */
+  get isHealthOverridden(): boolean {
+    return this.#isOverridden;
+  }
+
+  /** What the health monitor found. It is kept in mind, but does not count, while an operator's word stands. */
   setHealth(to: HealthState, reason: string): void {
-    const from = this.#health;
-    if (from === to) {
-      if (to === 'down') this.#reasons.health = reason;
-      return;
-    }
-    this.#health = to;
-    this.#report({ axis: 'health', from, to, reason });
+    this.#measured = { health: to, reason };
+    if (!this.#isOverridden) this.#becomeHealth(to, reason);
+  }
+
+  /** An operator's word on its health, which nothing that is measured undoes; `auto` takes it back. */
+  overrideHealth(to: HealthState | 'auto', reason: string): void {
+    this.#isOverridden = to !== 'auto';
+    if (to !== 'auto') this.#becomeHealth(to, reason);
+    else this.#becomeHealth(this.#measured.health, this.#measured.reason || reason);
   }
 
   setFreshness(to: FreshnessState, reason: string): void {
@@ -153,6 +164,17 @@ export class MemberState {
       reasons: { ...this.#reasons },
       restsFor: Math.max(0, (this.#restUntil ?? now) - now),
     };
+  }
+
+  /** A member that stays down may be so for another reason than before; that is no change. */
+  #becomeHealth(to: HealthState, reason: string): void {
+    const from = this.#health;
+    if (from === to) {
+      if (to === 'down') this.#reasons.health = reason;
+      return;
+    }
+    this.#health = to;
+    this.#report({ axis: 'health', from, to, reason });
   }
 
   #report(change: MemberStateChange): void {

@@ -1,3 +1,4 @@
+import { Figures } from '../load/figures.ts';
 import { LoadMeter } from '../load/load-meter.ts';
 import { InitRate } from './init-rate.ts';
 import type { MemberSettings } from './member-settings.ts';
@@ -15,6 +16,8 @@ export class Member {
   readonly state: MemberState;
   readonly load: LoadMeter = new LoadMeter();
   readonly initRate: InitRate;
+  /** What its server pushed. The statistics engine gives members that are one server the same ones. */
+  figures: Figures = new Figures();
   #settings: MemberSettings;
   #loadFactorHundredths: number;
   /** When it was first met able to take sessions, after a time in which it was not. */
@@ -32,6 +35,11 @@ export class Member {
 
   get settings(): MemberSettings {
     return this.#settings;
+  }
+
+  /** The server that it is, as the statistics engine calls it. */
+  get name(): string {
+    return this.#settings.name ?? this.route;
   }
 
   /** How much of its load factor counts: 1, or less while the member warms up. */

@@ -8,6 +8,7 @@ import type {
   GatewayConfig,
   PolicyConfig,
   ShimConfig,
+  StatisticsConfig,
 } from './config.ts';
 import { clusterConflicts, gatewayConflicts } from './conflicts.ts';
 import { deepFreeze } from './deep-freeze.ts';
@@ -24,6 +25,8 @@ import {
   shimSchema,
 } from './schema.ts';
 import { problemsOf } from './schema-problems.ts';
+import type { StatisticsOptions } from './statistics-options.ts';
+import { statisticsObject } from './statistics-schema.ts';
 
 /** The configuration, or everything that is wrong with the options. */
 export type Inspected<T> =
@@ -77,6 +80,23 @@ export function checkPolicy(policy: Policy): PolicyConfig {
     inspect(
       policySchema,
       policy,
+      () => [],
+      (parsed) => parsed,
+    ),
+  );
+}
+
+/**
+ * Checks the options of a statistics engine and fills in what was left out.
+ *
+ * @throws {OptionsError} with every problem at once.
+ */
+export function checkStatisticsOptions(options: StatisticsOptions): StatisticsConfig {
+  return configOf(
+    'statistics options',
+    inspect(
+      statisticsObject,
+      options,
       () => [],
       (parsed) => parsed,
     ),
@@ -143,7 +163,8 @@ function toGatewayCluster(
 
 function toCluster(name: string, parsed: ParsedCluster): ClusterConfig {
   const { members, lbMethod, slowStart, policy, access, entrances, cors, ...rest } = parsed;
-  const { limits, health, sessionTimeout, signing, removeAfter, ...forward } = rest;
+  const { limits, health, sessionTimeout, signing, expectUpdate, beforeFirstUpdate, ...others } = rest;
+  const { forward: alternative, removeAfter, ...forward } = others;
   return {
     name,
     members,
@@ -157,6 +178,8 @@ function toCluster(name: string, parsed: ParsedCluster): ClusterConfig {
     health,
     sessionTimeout,
     signing,
+    freshness: { expectUpdate, beforeFirstUpdate },
+    alternative,
     removeAfter,
     forward,
   };

@@ -8,6 +8,8 @@ import type { Cors } from './cors.ts';
 import type { SessionBinding } from '../sticky/client-binding.ts';
 import type { SigningSettings } from '../sticky/session-signature.ts';
 import type { Range } from './number.ts';
+import type { FigureRanges } from '../statistics/figure-ranges.ts';
+import type { FreshnessSettings } from '../statistics/freshness-watch.ts';
 import type { ListenAddress } from './listen-address.ts';
 import type { LbMethod, LogLevel, Protocol } from './options.ts';
 import type { PolicyOptions } from './policy-options.ts';
@@ -34,6 +36,10 @@ export interface ClusterConfig {
   readonly sessionTimeout: number;
   /** Undefined where session values are not signed. */
   readonly signing: SigningConfig | undefined;
+  /** When members are expected to push statistics. */
+  readonly freshness: FreshnessSettings;
+  /** Where new sessions are sent when nobody can take them; undefined where they are refused. */
+  readonly alternative: string | undefined;
   /** How long a member that was taken out of the cluster still serves its sessions. */
   readonly removeAfter: number;
   readonly forward: ForwardSettings;
@@ -65,6 +71,20 @@ export interface EntranceConfig extends AccessConfig {
   readonly path: string | undefined;
   readonly listener: 'public' | 'internal';
   readonly token: string | undefined;
+}
+
+/** The statistics engine. */
+export interface StatisticsConfig {
+  /** Starts with "/" and does not end with it. */
+  readonly path: string;
+  /** What updates must carry, when there is one. */
+  readonly token: string | undefined;
+  /** From where updates may come, as proxy-addr reads it, and the word "all". */
+  readonly allow: readonly string[];
+  readonly updateRate: Rate;
+  readonly maxRequests: number;
+  readonly mixedKinds: boolean;
+  readonly ranges: FigureRanges;
 }
 
 /** What one client may take. */
@@ -120,6 +140,8 @@ export interface GatewayConfig {
   /** The internal listener, when there is one. */
   readonly admin?: { readonly listen: ListenAddress } | undefined;
   readonly trustProxy: TrustProxy;
+  /** The statistics engine; undefined where there is none. */
+  readonly statistics?: StatisticsConfig | undefined;
   readonly clients: ClientsConfig;
   readonly compress: boolean;
   readonly shutdownDelay: number;

@@ -2,7 +2,7 @@ import { parseClusterName } from './cluster-name.ts';
 import { entranceConflicts } from './entrance-conflicts.ts';
 import { entriesOf, fieldOf, repeated } from './given-options.ts';
 import { formatListenAddress, parseListenAddress } from './listen-address.ts';
-import { pathConflicts } from './path-conflicts.ts';
+import { enginePathConflicts, pathConflicts } from './path-conflicts.ts';
 import type { FoundProblem } from './problem.ts';
 import { Refusal } from './refusal.ts';
 import { showValue } from './show-value.ts';
@@ -29,7 +29,13 @@ function repetitionsInCluster(cluster: unknown, path: readonly PropertyKey[]): F
     path: [...path, 'signing', 'keys', Number(index), 'id'],
     value: fieldOf(key, 'id'),
   }));
+  const names = members.map(([index, member]) => ({
+    path: [...path, 'members', Number(index), fieldOf(member, 'name') === undefined ? 'route' : 'name'],
+    value: fieldOf(member, 'name') ?? fieldOf(member, 'route'),
+  }));
+  const isNamed = members.some(([, member]) => fieldOf(member, 'name') !== undefined);
   return [
+    ...(isNamed ? repeated(names, 'must differ from the names of the other members of the cluster') : []),
     ...repeated(routes, 'must differ from the routes of the other members of the cluster'),
     ...repeated(keys, 'must differ from the ids of the other keys'),
   ];
@@ -42,6 +48,8 @@ export function gatewayConflicts(gateway: unknown): FoundProblem[] {
   return [
     ...clusters.flatMap(([name]) => nameProblem(name)),
     ...pathConflicts(clusters),
+    ...enginePathConflicts(clusters, fieldOf(gateway, 'statistics')),
+    ...engineListenerProblem(gateway),
     ...listenerConflicts(gateway),
     ...clusters.flatMap(([name, cluster]) => repetitionsInCluster(cluster, ['clusters', name])),
     ...clusters.flatMap(([name, cluster]) =>
@@ -62,6 +70,13 @@ function nameProblem(name: string): FoundProblem[] {
     if (!(error instanceof Refusal)) throw error;
     return [{ path: ['clusters', name], message: error.message, found: showValue(name), atKey: true }];
   }
+}
+
+function engineListenerProblem(gateway: unknown): FoundProblem[] {
+  const statistics = fieldOf(gateway, 'statistics');
+  if (statistics === undefined || statistics === 'off' || fieldOf(gateway, 'admin') !== undefined) return [];
+  const message = 'needs the internal listener: give its address as admin.listen';
+  return [{ path: ['statistics'], message, found: '' }];
 }
 
 function listenerConflicts(gateway: unknown): FoundProblem[] {

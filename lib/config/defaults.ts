@@ -11,6 +11,7 @@ import type { AccessOptions, GatewayEntranceOptions, PolicyOptions } from './pol
 import type { HealthOptions, HttpProbeOptions } from './health-options.ts';
 import type { LimitsConfig } from './config.ts';
 import type { StickyCookieOptions, StickyOptions } from './sticky-options.ts';
+import type { StatisticsOptions } from './statistics-options.ts';
 
 /** The options that may be left out, each with its default, as one would write it. */
 type Defaults<T, Without extends keyof T = never> = {
@@ -18,7 +19,7 @@ type Defaults<T, Without extends keyof T = never> = {
 };
 
 /** Defaults of a member. */
-export const MEMBER_DEFAULTS: Defaults<MemberOptions> = {
+export const MEMBER_DEFAULTS: Defaults<MemberOptions, 'name' | 'expectUpdate'> = {
   loadFactor: 1,
   lbSet: 0,
   role: 'ordinary',
@@ -50,12 +51,14 @@ export const FORWARD_DEFAULTS: Defaults<ForwardOptions> = {
 /** Defaults of a cluster beside its limits of forwarding. */
 export const CLUSTER_DEFAULTS: Defaults<
   ClusterOptions,
-  keyof ForwardOptions | 'limits' | 'health' | 'signing' | 'access' | 'entrances'
+  keyof ForwardOptions | 'limits' | 'health' | 'signing' | 'access' | 'entrances' | 'forward'
 > = {
   lbMethod: 'byrequests',
   slowStart: 0,
   policy: 'public',
   sessionTimeout: '60s',
+  expectUpdate: 0,
+  beforeFirstUpdate: 'in',
   removeAfter: '10m',
   cors: false,
 };
@@ -135,6 +138,16 @@ export const GATEWAY_CLUSTER_DEFAULTS: Defaults<GatewayClusterOptions, keyof Clu
   protocol: 'pazpar2',
 };
 
+/** Defaults of the statistics engine. */
+export const STATISTICS_DEFAULTS: Defaults<StatisticsOptions, 'token'> = {
+  path: '/athena',
+  allow: ['loopback'],
+  updateRate: { perSecond: 100, burst: 1000 },
+  maxRequests: 16,
+  mixedKinds: false,
+  ranges: {},
+};
+
 /** Defaults of the connections of clients. */
 export const CLIENTS_DEFAULTS: Defaults<ClientsOptions> = {
   maxConnections: 10_000,
@@ -143,7 +156,7 @@ export const CLIENTS_DEFAULTS: Defaults<ClientsOptions> = {
 };
 
 /** Defaults of the gateway. There is no internal listener unless one is given. */
-export const GATEWAY_DEFAULTS: Defaults<GatewayOptions, 'admin' | 'clients'> = {
+export const GATEWAY_DEFAULTS: Defaults<GatewayOptions, 'admin' | 'clients' | 'statistics'> = {
   trustProxy: false,
   compress: true,
   shutdownDelay: '0s',

@@ -1,5 +1,4 @@
 import { Document, isMap, isNode } from 'yaml';
-import type { MemberSettings } from '../cluster/member-settings.ts';
 import type { ForwardSettings } from '../forward/forward-settings.ts';
 import type { ClientsOptions } from './clients-options.ts';
 import type {
@@ -11,22 +10,19 @@ import type {
   HttpProbeConfig,
   PolicyConfig,
   SigningConfig,
+  StatisticsConfig,
 } from './config.ts';
 import { formatDuration } from './duration.ts';
 import { explainClusterPolicy, explainEntrancePolicy } from './explain-policy.ts';
 import type { HealthOptions, HttpProbeOptions } from './health-options.ts';
 import { escapePlaceholders } from './interpolation.ts';
 import { formatListenAddress } from './listen-address.ts';
-import type {
-  ForwardOptions,
-  GatewayClusterOptions,
-  GatewayOptions,
-  MemberOptions,
-  SigningOptions,
-} from './options.ts';
+import { memberOptions } from './member-options.ts';
+import type { ForwardOptions, GatewayClusterOptions, GatewayOptions, SigningOptions } from './options.ts';
 import type { GatewayEntranceOptions, Policy } from './policy-options.ts';
 import { formatSize } from './size.ts';
 import { formatStatusList } from './status-list.ts';
+import type { StatisticsOptions } from './statistics-options.ts';
 
 const HIDDEN = '(not shown)';
 
@@ -63,11 +59,13 @@ function gatewayOptions({
   admin,
   clusters,
   ...config
-}: GatewayConfig): Required<Omit<GatewayOptions, 'admin'>> & Pick<GatewayOptions, 'admin'> {
+}: GatewayConfig): Required<Omit<GatewayOptions, 'admin' | 'statistics'>> &
+  Pick<GatewayOptions, 'admin' | 'statistics'> {
   return {
     listen: formatListenAddress(config.listen),
     ...(admin === undefined ? {} : { admin: { listen: formatListenAddress(admin.listen) } }),
     trustProxy: config.trustProxy,
+    ...statisticsPart(config.statistics, admin !== undefined),
     clients: clientsOptions(config.clients),
     compress: config.compress,
     shutdownDelay: formatDuration(config.shutdownDelay),
@@ -85,9 +83,24 @@ function clientsOptions(clients: ClientsConfig): Required<ClientsOptions> {
   };
 }
 
+/** Without an internal listener the engine is nowhere, and its options would be refused. */
+function statisticsPart(
+  statistics: StatisticsConfig | undefined,
+  hasInternalListener: boolean,
+): Pick<GatewayOptions, 'statistics'> {
+  if (statistics === undefined) return { statistics: 'off' };
+  return hasInternalListener ? { statistics: statisticsOptions(statistics) } : {};
+}
+
+/** The token stays hidden, as all secrets. */
+function statisticsOptions({ token, ...statistics }: StatisticsConfig): StatisticsOptions {
+  return { ...statistics, ...(token === undefined ? {} : { token: HIDDEN }) };
+}
+
 function clusterOptions(
   cluster: GatewayClusterConfig,
-): Required<Omit<GatewayClusterOptions, 'signing'>> & Pick<GatewayClusterOptions, 'signing'> {
+): Required<Omit<GatewayClusterOptions, 'signing' | 'forward'>> &
+  Pick<GatewayClusterOptions, 'signing' | 'forward'> {
   const { policy, access, entrances } = cluster;
   return {
     path: cluster.path,
@@ -101,6 +114,9 @@ function clusterOptions(
     limits: cluster.limits ?? 'off',
     health: cluster.health === undefined ? 'off' : healthOptions(cluster.health),
     sessionTimeout: formatDuration(cluster.sessionTimeout),
+    expectUpdate: formatDuration(cluster.freshness.expectUpdate),
+    beforeFirstUpdate: cluster.freshness.beforeFirstUpdate,
+    ...(cluster.alternative === undefined ? {} : { forward: cluster.alternative }),
     removeAfter: formatDuration(cluster.removeAfter),
     cors: cluster.cors,
     ...(cluster.signing === undefined ? {} : { signing: signingOptions(cluster.signing) }),
@@ -160,19 +176,6 @@ function healthOptions({ http, ...health }: HealthConfig): HealthOptions {
 
 function httpProbeOptions({ method, path, status, body }: HttpProbeConfig): HttpProbeOptions {
   return { method, path, status: formatStatusList(status), ...(body === undefined ? {} : { body }) };
-}
-
-function memberOptions({
-  url,
-  route,
-  loadFactor,
-  lbSet,
-  role,
-  direct,
-  state,
-  connections,
-}: MemberSettings): Required<MemberOptions> {
-  return { url, route, loadFactor, lbSet, role, direct, state, connections };
 }
 
 function forwardOptions(forward: ForwardSettings): Required<ForwardOptions> {

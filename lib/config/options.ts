@@ -9,6 +9,7 @@ import type { LimitsOptions } from './limits-options.ts';
 import type { MethodSettings } from '../selection/create-selector.ts';
 import type { AccessOptions, EntranceOptions, GatewayEntranceOptions, Policy } from './policy-options.ts';
 import type { Size } from './size.ts';
+import type { StatisticsOptions } from './statistics-options.ts';
 import type { TrustProxy } from './trust-proxy.ts';
 
 /**
@@ -62,6 +63,13 @@ export interface MemberOptions {
    * is direct and reached over plain TCP (Pazpar2 is slow to answer much on a kept connection), and for all elsewhere. Defaults to 'auto'.
    */
   readonly connections?: MemberSettings['connections'];
+  /**
+   * Its name at the statistics engine: 1 to 64 letters, digits, "_", ".", "~" and "-". Members of several clusters with one name are one
+   * server, which pushes once for all. Unique in its cluster. Defaults to the route.
+   */
+  readonly name?: string;
+  /** As of the cluster, for this member alone. Defaults to that of the cluster. */
+  readonly expectUpdate?: Duration;
 }
 
 /** Limits of forwarding. Each request counts against each limit; the one that is reached first ends it. */
@@ -137,6 +145,15 @@ export interface ClusterOptions extends ForwardOptions {
   readonly sessionTimeout?: Duration;
   /** Signs session values. Defaults to no signature. */
   readonly signing?: SigningOptions;
+  /**
+   * Within which time pushed statistics are expected: 0 (never) to 24h. A member that does not push in time gets no new sessions until it
+   * does. Defaults to 0.
+   */
+  readonly expectUpdate?: Duration;
+  /** Whether a member from which statistics are expected gets new sessions before its first update. Defaults to 'in'. */
+  readonly beforeFirstUpdate?: 'in' | 'out';
+  /** A complete URL to which new sessions are redirected when no member can take them. Defaults to none: they are answered with 503. */
+  readonly forward?: string;
   /** How long a member that was taken out of the cluster still serves its sessions: 0 to 24h. Defaults to '10m'. */
   readonly removeAfter?: Duration;
   /** Pages of which origins may use the cluster: none, all (`true`), or a list such as `['https://library.example']`. Defaults to false. */
@@ -170,6 +187,8 @@ export interface GatewayOptions {
    * of proxies (0 to 32), or addresses, networks and the words loopback, linklocal, uniquelocal. Defaults to false.
    */
   readonly trustProxy?: TrustProxy | string;
+  /** The statistics engine on the internal listener, or `off`; on the public one its path is 403. Defaults to one at /athena. */
+  readonly statistics?: 'off' | StatisticsOptions;
   /** How many clients may be connected, and how slow they may be. */
   readonly clients?: ClientsOptions;
   /** Compress replies for clients that can read it. Defaults to true. */

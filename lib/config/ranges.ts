@@ -12,6 +12,7 @@ import type { Rate } from '../limits/rate-limit.ts';
 import type { HealthOptions } from './health-options.ts';
 import type { LimitsOptions } from './limits-options.ts';
 import type { StickyCookieOptions } from './sticky-options.ts';
+import type { StatisticsOptions } from './statistics-options.ts';
 
 /** What the options of `T` that are amounts take, as one would write it. */
 type Ranges<T, Keys extends keyof T> = {
@@ -19,7 +20,8 @@ type Ranges<T, Keys extends keyof T> = {
 };
 
 /** Ranges of a member. */
-export const MEMBER_RANGES: Ranges<MemberOptions, 'loadFactor' | 'lbSet'> = {
+export const MEMBER_RANGES: Ranges<MemberOptions, 'loadFactor' | 'lbSet' | 'expectUpdate'> = {
+  expectUpdate: [0, '24h'],
   lbSet: [0, 99],
   loadFactor: [0.01, 100],
 };
@@ -45,7 +47,11 @@ export const FORWARD_RANGES: Ranges<ForwardOptions, keyof ForwardOptions> = {
 };
 
 /** Ranges of a cluster beside its limits of forwarding. */
-export const CLUSTER_RANGES: Ranges<ClusterOptions, 'removeAfter' | 'sessionTimeout' | 'slowStart'> = {
+export const CLUSTER_RANGES: Ranges<
+  ClusterOptions,
+  'removeAfter' | 'sessionTimeout' | 'slowStart' | 'expectUpdate'
+> = {
+  expectUpdate: [0, '24h'],
   slowStart: [0, '1h'],
   sessionTimeout: ['9s', '24h'],
   removeAfter: [0, '24h'],
@@ -98,6 +104,11 @@ export const SIGNING_RANGES: Ranges<SigningOptions, 'maxAge'> = {
 /** Ranges of the cookie that keeps clients on their member. Browsers cut longer lives to 400 days. */
 export const STICKY_COOKIE_RANGES: Ranges<StickyCookieOptions, 'maxAge'> = {
   maxAge: [0, '9600h'],
+};
+
+/** Ranges of the statistics engine. */
+export const STATISTICS_RANGES: Ranges<StatisticsOptions, 'maxRequests'> = {
+  maxRequests: [1, 1000],
 };
 
 /** Ranges of the connections of clients. */

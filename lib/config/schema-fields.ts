@@ -1,7 +1,9 @@
 import * as z from 'zod';
 import { parseBoolean, parseChoice } from './choice.ts';
 import { type Duration, parseDurationWithin } from './duration.ts';
+import type { Rate } from '../limits/rate-limit.ts';
 import { parseHundredths, parseWholeNumber, type Range } from './number.ts';
+import { RATE_RANGES } from './ranges.ts';
 import { Refusal } from './refusal.ts';
 import { parseSizeWithin, type Size } from './size.ts';
 
@@ -51,4 +53,13 @@ export function flag(fallback: boolean): z.ZodType<boolean> {
 /** An option that is one of a few words. */
 export function choice<const T extends string>(choices: readonly T[], fallback: T): z.ZodType<T> {
   return option((value) => parseChoice(value, choices)).prefault(fallback);
+}
+
+/** An option that is a token bucket. */
+export function rate(fallback: Rate): z.ZodPrefault<z.ZodType<Rate, Record<keyof Rate, unknown>>> {
+  const fields: z.ZodType<Rate, Record<keyof Rate, unknown>> = z.strictObject({
+    perSecond: option((value) => parseHundredths(value, RATE_RANGES.perSecond)),
+    burst: option((value) => parseWholeNumber(value, RATE_RANGES.burst)),
+  });
+  return fields.prefault(fallback);
 }

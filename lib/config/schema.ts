@@ -26,7 +26,9 @@ import { parseLbMethod } from './lb-method.ts';
 import { parseListenAddress } from './listen-address.ts';
 import { checkMemberUrl } from './member-url.ts';
 import { parseMountPath } from './mount-path.ts';
-import { parseHundredths, parseWholeNumber } from './number.ts';
+import { parseForwardTarget } from './forward-target.ts';
+import { parseDurationWithin } from './duration.ts';
+import { parsePhysicalName } from './physical-name.ts';
 import { accessSchema, entranceSchema, policySchema } from './policy-schema.ts';
 import {
   CLUSTER_RANGES,
@@ -34,20 +36,22 @@ import {
   GATEWAY_RANGES,
   LIMITS_RANGES,
   MEMBER_RANGES,
-  RATE_RANGES,
   SIGNING_RANGES,
 } from './ranges.ts';
 import { parseRoute } from './route.ts';
-import { choice, count, duration, flag, hundredths, option, size } from './schema-fields.ts';
+import { choice, count, duration, flag, hundredths, option, rate, size } from './schema-fields.ts';
 import { parseBinding, parseKeyId, parseSecret } from './signing.ts';
-import type { Rate } from '../limits/rate-limit.ts';
+import type { FreshnessSettings } from '../statistics/freshness-watch.ts';
+import { statisticsSchema } from './statistics-schema.ts';
 import { parseTrustProxy } from './trust-proxy.ts';
 
 type Parsed<Config extends ClusterConfig> = Omit<
   Config,
-  'name' | 'forward' | 'limits' | 'health' | 'signing'
+  'name' | 'forward' | 'limits' | 'health' | 'signing' | 'freshness' | 'alternative'
 > &
-  ForwardSettings & {
+  ForwardSettings &
+  FreshnessSettings & {
+    readonly forward?: string | undefined;
     readonly limits?: LimitsConfig | undefined;
     readonly health?: HealthConfig | undefined;
     readonly signing?: SigningConfig | undefined;
@@ -71,6 +75,8 @@ export const memberSchema: z.ZodType<MemberSettings> = z.strictObject({
   direct: flag(MEMBER_DEFAULTS.direct),
   state: choice(['enabled', 'draining', 'disabled', 'stopped'], MEMBER_DEFAULTS.state),
   connections: choice(['auto', 'kept', 'fresh'], MEMBER_DEFAULTS.connections),
+  name: option(parsePhysicalName).optional(),
+  expectUpdate: option((value) => parseDurationWithin(value, MEMBER_RANGES.expectUpdate)).optional(),
 });
 
 const forward = {
@@ -139,6 +145,9 @@ const cluster = {
   health: healthSchema.prefault({}),
   sessionTimeout: duration(CLUSTER_RANGES.sessionTimeout, CLUSTER_DEFAULTS.sessionTimeout),
   signing: signing.optional(),
+  expectUpdate: duration(CLUSTER_RANGES.expectUpdate, CLUSTER_DEFAULTS.expectUpdate),
+  beforeFirstUpdate: choice(['in', 'out'], CLUSTER_DEFAULTS.beforeFirstUpdate),
+  forward: option(parseForwardTarget).optional(),
   removeAfter: duration(CLUSTER_RANGES.removeAfter, CLUSTER_DEFAULTS.removeAfter),
   cors: option(parseCors).prefault(CLUSTER_DEFAULTS.cors),
 };
@@ -159,6 +168,7 @@ export const gatewaySchema: z.ZodType<ParsedGateway> = z.strictObject({
   listen: option(parseListenAddress),
   admin: admin.optional(),
   trustProxy: option(parseTrustProxy).prefault(GATEWAY_DEFAULTS.trustProxy),
+  statistics: statisticsSchema,
   clients: clientsSchema.prefault({}),
   compress: flag(GATEWAY_DEFAULTS.compress),
   shutdownDelay: duration(GATEWAY_RANGES.shutdownDelay, GATEWAY_DEFAULTS.shutdownDelay),
@@ -173,15 +183,6 @@ export const shimSchema: z.ZodType<ParsedShim> = z.strictObject({
   serverId: option(parseRoute),
   ...forward,
 });
-
-function rate(fallback: Rate) {
-  return z
-    .strictObject({
-      perSecond: option((value) => parseHundredths(value, RATE_RANGES.perSecond)),
-      burst: option((value) => parseWholeNumber(value, RATE_RANGES.burst)),
-    })
-    .prefault(fallback);
-}
 
 function hasEntries(clusters: object): boolean {
   return Object.keys(clusters).length > 0;

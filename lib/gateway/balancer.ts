@@ -16,6 +16,7 @@ import { MembersControl } from './members-control.ts';
 import { PazparExchange } from './pazpar-exchange.ts';
 import { whenItsTurn } from './pipelining.ts';
 import { Reporter } from './reporter.ts';
+import { StatisticsFarm } from './statistics-farm.ts';
 import { clusterSnapshot } from './snapshot.ts';
 import type { ClusterSnapshot } from './snapshot.ts';
 
@@ -31,6 +32,8 @@ export interface BalancerSurroundings {
 export class Balancer {
   readonly members: MembersControl;
   readonly events: EventHub;
+  /** The cluster as the statistics engine sees it. */
+  readonly farm: StatisticsFarm;
   readonly #parts: ClusterParts;
   readonly #health: ClusterHealth;
   #setCrossOriginHeaders: SetCrossOriginHeaders;
@@ -44,6 +47,7 @@ export class Balancer {
     this.#health = new ClusterHealth(this.#parts, random);
     this.events = reporter.events;
     this.members = new MembersControl(this.#parts);
+    this.farm = new StatisticsFarm(this.#parts, this.members);
     this.#setCrossOriginHeaders = crossOriginHeaders(config.cors);
   }
 

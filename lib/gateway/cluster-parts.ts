@@ -12,6 +12,8 @@ import { chargeSessionHit, elect } from '../selection/election.ts';
 import type { Selector } from '../selection/selector.ts';
 import { RecentNumbers } from '../session/recent-numbers.ts';
 import { SessionTable } from '../session/session-table.ts';
+import { FarmState } from '../statistics/farm-state.ts';
+import { FreshnessWatch } from '../statistics/freshness-watch.ts';
 import { Admission } from './admission.ts';
 import { InitQueue } from './init-queue.ts';
 import type { Reporter } from './reporter.ts';
@@ -38,12 +40,15 @@ export class ClusterParts {
   readonly initQueue: InitQueue;
   /** Live sessions, to be counted; routing does without. */
   readonly sessions: SessionTable;
+  /** What is set by hand for the cluster as a whole. */
+  readonly farmState: FarmState = new FarmState();
   #config: ClusterConfig;
   #admission: Admission;
   #selector: Selector;
   readonly #random: Random;
   readonly #createTransport: CreateTransport;
   readonly #upstreams = new Map<Member, Upstream>();
+  readonly #freshness: FreshnessWatch;
   readonly #numbers = new WeakMap<Member, RecentNumbers>();
 
   constructor(config: ClusterConfig, { clock, random, reporter, createTransport }: Surroundings) {
@@ -57,6 +62,7 @@ export class ClusterParts {
     this.#createTransport = createTransport;
     this.cluster = new Cluster(config.name, config.members, { initsPerSecond: config.forward.maxInitRate });
     this.initQueue = new InitQueue(config.forward.maxQueue, clock);
+    this.#freshness = new FreshnessWatch(this.cluster, config.freshness, clock);
     this.cluster.onMemberState((member, change) => reporter.memberState(member, change));
     this.cluster.onMemberRest((member, resting) => reporter.memberRest(member, resting));
   }
@@ -75,6 +81,11 @@ export class ClusterParts {
     return this.#admission;
   }
 
+  /** Where new sessions are sent when nobody can take them; undefined where they are refused. */
+  get alternative(): string | undefined {
+    return this.farmState.forward ?? this.#config.alternative;
+  }
+
   /** The way to a member, made when it is first needed. */
   upstream(member: Member): Upstream {
     return this.#upstreams.get(member) ?? this.#connect(member);
@@ -82,25 +93,39 @@ export class ClusterParts {
 
   /** Chooses the member for a new session and takes one of its places for `init`. Undefined when nobody has room or may take it. */
   electForInit(except: ReadonlySet<Member>, key: string): Member | undefined {
+    const member = this.#elect(except, key);
+    if (member === undefined) return undefined;
+    member.initRate.take(this.clock.monotonic());
+    this.reporter.emit('elected', () => ({ route: member.route, command: 'init', by: 'method' }));
+    return member;
+  }
+
+  /** Chooses the member for somebody who asks where to go, and goes there without us. */
+  electForQuery(): Member | undefined {
+    const member = this.#elect(NOBODY, '');
+    if (member === undefined) return undefined;
+    this.reporter.emit('elected', () => ({ route: member.route, command: 'balance', by: 'method' }));
+    return member;
+  }
+
+  /** The server of this member was heard of: it is fresh, and its figures may have changed. */
+  updated(member: Member): void {
+    this.#freshness.updated(member);
+  }
+
+  #elect(except: ReadonlySet<Member>, key: string): Member | undefined {
+    if (!this.farmState.takesWork) return undefined;
     const now = this.clock.monotonic();
     const hasRoom = (member: Member): boolean =>
       member.initRate.admits(now) && this.upstream(member).quick.hasRoom;
-    const member = elect(this.cluster, this.#selector, {
-      now,
-      except,
-      hasRoom,
-      slowStart: this.#config.slowStart,
-      request: { key },
-    });
-    if (member === undefined) return undefined;
-    member.initRate.take(now);
-    this.reporter.emit('elected', () => ({ route: member.route, command: 'init', by: 'method' }));
-    return member;
+    const { slowStart } = this.#config;
+    return elect(this.cluster, this.#selector, { now, except, hasRoom, slowStart, request: { key } });
   }
 
   /** True when waiting for room makes sense: somebody takes new sessions, only not now. */
   someoneTakesInits(): boolean {
     const now = this.clock.monotonic();
+    if (!this.farmState.takesWork) return false;
     return eligible(this.cluster.members, { now, except: NOBODY, hasRoom: () => true }).length > 0;
   }
 
@@ -144,6 +169,7 @@ export class ClusterParts {
     if (methodChanged) this.#selector = this.#makeSelector();
     this.cluster.limitInits(config.forward.maxInitRate);
     this.initQueue.limit = config.forward.maxQueue;
+    this.#freshness.reconfigure(config.freshness);
     if (!waysChanged) return;
     for (const member of this.cluster.members) void this.replaceWay(member);
   }
@@ -156,6 +182,7 @@ export class ClusterParts {
   }
 
   async close(): Promise<void> {
+    this.#freshness.stop();
     await Promise.all([...this.#upstreams.values()].map((upstream) => upstream.transport.close()));
   }
 

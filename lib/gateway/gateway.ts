@@ -7,6 +7,7 @@ import { silentLogger } from '../observability/logger.ts';
 import type { Logger } from '../observability/logger.ts';
 import type { BalancerSurroundings } from './balancer.ts';
 import type { ConnectionCounts } from './client-connections.ts';
+import { GatewayStatistics } from './gateway-statistics.ts';
 import { HttpServer } from './http-server.ts';
 import { internalHandler } from './internal-handler.ts';
 import { clusterHandler } from './cluster-handler.ts';
@@ -23,6 +24,7 @@ export class Gateway {
   readonly #clusters: ServedClusters;
   readonly #public: HttpServer;
   readonly #internal: HttpServer;
+  readonly #statistics: GatewayStatistics;
   #config: GatewayConfig;
   #ready = false;
   #stopped: Promise<void> | undefined;
@@ -44,11 +46,17 @@ export class Gateway {
         return trusts(address, hop);
       },
     };
-    this.handler = clusterHandler(routes);
+    this.#statistics = new GatewayStatistics(
+      { farms: () => this.#clusters.farms(), clock: this.#clock, trusts: routes.trusts },
+      config.statistics,
+    );
+    this.handler = this.#statistics.onPublic(clusterHandler(routes));
     this.#public = new HttpServer(this.handler, this.#clock, config.clients);
     const internalRoutes = { ...routes, find: (path: string) => this.#clusters.find(path, 'internal') };
     this.#internal = new HttpServer(
-      internalHandler({ isReady: () => this.#ready }, clusterHandler(internalRoutes)),
+      this.#statistics.onInternal(
+        internalHandler({ isReady: () => this.#ready }, clusterHandler(internalRoutes)),
+      ),
       this.#clock,
       config.clients,
     );
@@ -83,6 +91,7 @@ export class Gateway {
   apply(config: GatewayConfig): string[] {
     const before = this.#config;
     this.#clusters.apply(config.clusters);
+    this.#statistics.apply(config.statistics);
     this.#config = { ...config, listen: before.listen, admin: before.admin };
     for (const listener of [this.#public, this.#internal]) listener.limit(config.clients);
     return changedListeners(before, config);

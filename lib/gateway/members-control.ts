@@ -2,6 +2,7 @@ import type { Timer } from '../clock.ts';
 import type { AdministrativeState, MemberSettings } from '../cluster/member-settings.ts';
 import type { Member } from '../cluster/member.ts';
 import { checkMemberOptions } from '../config/check.ts';
+import { memberOptions } from '../config/member-options.ts';
 import type { MemberOptions } from '../config/options.ts';
 import type { ClusterParts } from './cluster-parts.ts';
 
@@ -48,7 +49,7 @@ export class MembersControl {
   update(route: string, options: Partial<Omit<MemberOptions, 'route'>>): boolean {
     const member = this.#parts.cluster.byRoute(route);
     if (member === undefined) return false;
-    this.#reconfigure(member, checkMemberOptions({ ...member.settings, ...options, route }));
+    this.#reconfigure(member, checkMemberOptions({ ...memberOptions(member.settings), ...options, route }));
     if (options.state !== undefined) this.setState(route, options.state);
     return true;
   }

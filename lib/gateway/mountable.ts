@@ -25,15 +25,20 @@ export interface Mountable extends MountableHandler {
 }
 
 /** Express hangs the application on its requests; `trust proxy` is its setting for X-Forwarded-For. */
-interface ExpressRequest extends IncomingMessage {
+export interface ExpressRequest extends IncomingMessage {
   readonly app?: { get?: (name: string) => unknown };
 }
+
+/** The balancers behind handlers, for parts that look at several of them. */
+const BALANCERS = new WeakMap<MountableHandler, Balancer>();
 
 const trustsNobody: TrustsProxy = () => false;
 
 /** Makes a balancer into a handler that can be mounted. */
 export function mountable(balancer: Balancer): Mountable {
-  return Object.assign(mountableHandler(balancer), {
+  const handler = mountableHandler(balancer);
+  BALANCERS.set(handler, balancer);
+  return Object.assign(handler, {
     on: <Name extends EventName>(name: Name, listener: EventListener<Name>) =>
       balancer.events.on(name, listener),
     off: <Name extends EventName>(name: Name, listener: EventListener<Name>) =>
@@ -41,6 +46,11 @@ export function mountable(balancer: Balancer): Mountable {
     snapshot: () => balancer.snapshot(),
     close: () => balancer.close(),
   });
+}
+
+/** The balancer behind a handler that `mountable` made; undefined for any other. */
+export function balancerOf(handler: MountableHandler): Balancer | undefined {
+  return BALANCERS.get(handler);
 }
 
 /**
@@ -55,7 +65,7 @@ export function mountableHandler(balancer: Balancer, rules?: PolicyRules): Mount
 }
 
 /** Express's own setting decides whom to believe; without Express nobody is believed. */
-function trustedProxies(request: ExpressRequest): TrustsProxy {
+export function trustedProxies(request: ExpressRequest): TrustsProxy {
   const trusts = request.app?.get?.('trust proxy fn');
   return typeof trusts === 'function' ? (address, hop) => trusts(address, hop) === true : trustsNobody;
 }

@@ -20,6 +20,7 @@ import { rewriteReply, warnOfInitReply } from './pazpar-replies.ts';
 import { isBodyless, readBodylessCommand, readCommand } from './read-command.ts';
 import { ReplyRelay } from './reply-relay.ts';
 import { ALLOW, checkFraming, FORWARDED_METHODS } from './request-framing.ts';
+import { redirectTo } from './redirect.ts';
 import { RequestRecord } from './request-record.ts';
 import { selectionKey } from './selection-key.ts';
 import { onlyMember, routeSession, SessionLostError } from './session-route.ts';
@@ -244,6 +245,7 @@ export class PazparExchange implements ForwardSink {
     this.#forwarding?.abort();
     if (error instanceof SessionLostError) this.#record.sessionLost(error);
     this.#record.failed(error);
+    if (this.#isSentElsewhere(error)) return this.#finished('answered', error);
     if (this.#response.headersSent) {
       this.#relay.destroy();
       return this.#finished('aborted', error);
@@ -251,6 +253,15 @@ export class PazparExchange implements ForwardSink {
     this.#relay.bytes += respondWithError(this.#request, this.#response, error);
     const refused = error instanceof BalancerError && error.status < 500;
     return this.#finished(refused ? 'refused' : 'failed', error);
+  }
+
+  /** Nobody can take a new session, but the configuration or an operator names another place. */
+  #isSentElsewhere(error: unknown): boolean {
+    const { alternative } = this.#parts;
+    const isNobodyThere = error instanceof BalancerError && error.code === 'NO_MEMBER_AVAILABLE';
+    if (alternative === undefined || !isNobodyThere || this.#response.headersSent) return false;
+    redirectTo(alternative, this.#request.url ?? '', this.#response);
+    return true;
   }
 
   /** The client is gone, or somebody else has answered it. */

@@ -1,5 +1,6 @@
 import type { Clock, Timer } from '../clock.ts';
 import type { EntranceConfig, GatewayClusterConfig } from '../config/config.ts';
+import type { Farm } from '../statistics/farm.ts';
 import type { Logger } from '../observability/logger.ts';
 import { logAccess } from './access-log.ts';
 import { Balancer } from './balancer.ts';
@@ -51,6 +52,11 @@ export class ServedClusters {
   async start(): Promise<void> {
     this.#started = true;
     await Promise.all([...this.#byName.values()].map(({ balancer }) => balancer.start()));
+  }
+
+  /** The clusters as the statistics engine sees them. */
+  farms(): Farm[] {
+    return [...this.#byName.values()].map(({ balancer }) => balancer.farm);
   }
 
   snapshots(): ClusterSnapshot[] {

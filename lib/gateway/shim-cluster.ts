@@ -23,6 +23,8 @@ export function shimCluster(config: ShimConfig): ClusterConfig {
     health: undefined,
     sessionTimeout: SESSION_TIMEOUT,
     signing: undefined,
+    freshness: { expectUpdate: 0, beforeFirstUpdate: 'in' },
+    alternative: undefined,
     removeAfter: 0,
     forward: config.forward,
   };

@@ -146,4 +146,13 @@ describe('Sets and roles', () => {
     all[0]?.state.setHealth('down', '');
     expect(routes(all)).toBe('pz2 pz3');
   });
+
+  test('who is down by hand takes nothing, even when everybody is down', () => {
+    const all = membersAs({}, {});
+    all[0]?.state.overrideHealth('down', '');
+    all[1]?.state.setHealth('down', '');
+    expect(routes(all)).toBe('pz2');
+    all[1]?.state.overrideHealth('down', '');
+    expect(routes(all)).toBe('');
+  });
 });

@@ -116,3 +116,21 @@ describe('The rest after a failure', () => {
     expect(changes).toEqual([]);
   });
 });
+
+describe("an operator's word on the health", () => {
+  test('is not undone by what is measured, and taken back to what was measured last', () => {
+    const state = new MemberState();
+    const changes: string[] = [];
+    state.onChange(({ to, reason }) => changes.push(`${to}: ${reason}`));
+    state.overrideHealth('down', 'by hand');
+    state.setHealth('up', 'probe');
+    expect(state.health).toBe('down');
+    state.overrideHealth('up', 'by hand');
+    state.setHealth('down', 'no answer');
+    expect(state.health).toBe('up');
+    state.overrideHealth('auto', 'by hand');
+    expect(state.health).toBe('down');
+    expect(state.isHealthOverridden).toBe(false);
+    expect(changes).toEqual(['down: by hand', 'up: by hand', 'down: no answer']);
+  });
+});

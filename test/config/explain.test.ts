@@ -116,6 +116,7 @@ describe('an explained configuration is read back as the same', () => {
       direct: fc.boolean(),
       state: fc.constantFrom('enabled', 'draining', 'disabled', 'stopped'),
       connections: fc.constantFrom('auto', 'kept', 'fresh'),
+      expectUpdate: duration(0, 86_400_000),
     },
     { requiredKeys: ['url', 'route'] },
   );
@@ -127,6 +128,9 @@ describe('an explained configuration is read back as the same', () => {
       policy,
       access: fc.record({ allow: addresses, deny: addresses }, { requiredKeys: [] }),
       entrances: fc.array(entrance, { maxLength: 3 }),
+      expectUpdate: duration(0, 86_400_000),
+      beforeFirstUpdate: fc.constantFrom('in', 'out'),
+      forward: fc.constantFrom('http://other.example/', 'https://other.example/search.pz2?a=${b}'),
       removeAfter: duration(0, 86_400_000),
       cors: fc.oneof(fc.boolean(), fc.subarray(['https://a.example', 'http://[::1]:8080'])),
       retry: duration(0, 3_600_000),
@@ -143,6 +147,19 @@ describe('an explained configuration is read back as the same', () => {
       trustProxy: fc.oneof(fc.boolean(), fc.nat({ max: 32 }), fc.subarray(['loopback', '10.0.0.0/8', '::1'])),
       compress: fc.boolean(),
       shutdownDelay: duration(0, 600_000),
+      statistics: fc.oneof(
+        fc.constant('off'),
+        fc.record(
+          {
+            allow: addresses,
+            updateRate: fc.constant({ perSecond: 2.5, burst: 7 }),
+            maxRequests: fc.integer({ min: 1, max: 1000 }),
+            mixedKinds: fc.boolean(),
+            ranges: fc.constantFrom({}, { load1: [0, 1000], 'disk.free': [-1, 1.5] }),
+          },
+          { requiredKeys: [] },
+        ),
+      ),
       logLevel: fc.constantFrom('debug', 'info', 'warn', 'error', 'silent'),
       clusters: fc
         .uniqueArray(cluster, { minLength: 1, maxLength: 3, selector: ({ path }) => path })
@@ -153,7 +170,8 @@ describe('an explained configuration is read back as the same', () => {
 
   test('whatever its options are', () => {
     fc.assert(
-      fc.property(gateway, (options) => {
+      fc.property(gateway, ({ statistics, ...others }) => {
+        const options = others.admin === undefined ? others : { ...others, statistics };
         const config = checkGatewayOptions(options as GatewayOptions);
         expect(parseGatewayFile(explainGatewayConfig(config), {}, 'text')).toEqual(config);
       }),

@@ -1,0 +1,55 @@
+import type { Cluster } from '../cluster/cluster.ts';
+import type { AdministrativeState } from '../cluster/member-settings.ts';
+import type { Member } from '../cluster/member.ts';
+import type { Farm } from '../statistics/farm.ts';
+import type { FarmState } from '../statistics/farm-state.ts';
+import { parseSessionValue } from '../sticky/session-value.ts';
+import type { ClusterParts } from './cluster-parts.ts';
+import type { MembersControl } from './members-control.ts';
+
+/** A cluster of Pazpar2 servers for the statistics engine. */
+export class StatisticsFarm implements Farm {
+  /** A Pazpar2's sessions live in its memory, so they have to go on there. */
+  readonly offState = 'draining';
+  readonly #parts: ClusterParts;
+  readonly #members: MembersControl;
+
+  constructor(parts: ClusterParts, members: MembersControl) {
+    this.#parts = parts;
+    this.#members = members;
+  }
+
+  get name(): string {
+    return this.cluster.name;
+  }
+
+  get cluster(): Cluster {
+    return this.#parts.cluster;
+  }
+
+  get state(): FarmState {
+    return this.#parts.farmState;
+  }
+
+  get forward(): string | undefined {
+    return this.#parts.alternative;
+  }
+
+  setState(member: Member, state: AdministrativeState, reason: string): void {
+    this.#members.setState(member.route, state, reason);
+  }
+
+  choose(session: string | undefined): Member | undefined {
+    const route = session === undefined ? undefined : parseSessionValue(session)?.route;
+    const own = route === undefined ? undefined : this.cluster.byRoute(route);
+    return own?.state.servesSessions() === true ? own : this.#parts.electForQuery();
+  }
+
+  countSessions(member: Member): number {
+    return this.#parts.sessions.countByRoute(member.route, this.#parts.clock.monotonic());
+  }
+
+  updated(member: Member): void {
+    this.#parts.updated(member);
+  }
+}
