@@ -1,0 +1,97 @@
+import { readFixture } from '../helpers/fixture.ts';
+
+/** A header as it stands in a recording. */
+export type RecordedHeader = readonly [name: string, value: string];
+
+/** What was asked of Apache, and how its members answered. */
+export interface VectorRequest {
+  /** A step that is no request. */
+  readonly op?: 'down' | 'up' | 'behave' | 'blackhole' | 'sleep' | 'manager' | 'state';
+  readonly target?: string;
+  readonly method?: string;
+  readonly version?: string;
+  readonly headers?: readonly RecordedHeader[] | Readonly<Record<string, string>>;
+  readonly body?: string;
+  /** Null for a request without Host. */
+  readonly host?: string | null;
+  /** Name of a client's connection that is kept. */
+  readonly conn?: string;
+  /** The member's answer, byte for byte; empty for the usual one. */
+  readonly backendReply?: string;
+  readonly backendCloses?: boolean;
+  readonly member?: string;
+  readonly behaviour?: Behaviour;
+  readonly ms?: number;
+  readonly form?: Readonly<Record<string, string>>;
+}
+
+/** How a member answers, where it is not with 200 and its id. */
+export interface Behaviour {
+  readonly mode?: 'hang' | 'close' | 'reset' | 'garbage' | 'truncate' | 'raw';
+  readonly status?: number;
+  readonly body?: string;
+  readonly headers?: Readonly<Record<string, string>> | readonly RecordedHeader[];
+  readonly raw?: string;
+  readonly noContinue?: boolean;
+}
+
+export interface RecordedRequest {
+  readonly requestLine?: string;
+  readonly headers: readonly RecordedHeader[];
+  readonly body?: string;
+}
+
+/** What came of one step. Fields that were not recorded are missing. */
+export interface VectorExpectation {
+  readonly status?: number | null;
+  readonly member?: string | null;
+  readonly setCookie?: string | null;
+  readonly backendSaw?: RecordedRequest | null;
+  readonly backendRequestLine?: string | null;
+  readonly clientGot?: { readonly headers: readonly RecordedHeader[]; readonly body?: string };
+  readonly headers?: Readonly<Record<string, string>> | readonly RecordedHeader[];
+  readonly connectionEnd?: string;
+}
+
+export interface VectorMember {
+  readonly id: string;
+  readonly route?: string;
+  readonly redirect?: string;
+  readonly lbset?: number;
+  readonly status?: string;
+  readonly backend?: string;
+  readonly url?: string;
+  readonly retry?: number;
+  readonly timeout?: number | string;
+  readonly ping?: number;
+}
+
+export interface VectorConfig {
+  readonly balancer: Readonly<Record<string, string | number>>;
+  readonly members: readonly VectorMember[];
+  readonly apache?: {
+    readonly pre?: readonly string[];
+    readonly proxypass?: readonly string[];
+    readonly extra?: readonly string[];
+  };
+}
+
+/** A scenario that was recorded from Apache httpd 2.4. */
+export interface Vector {
+  readonly id: string;
+  readonly description: string;
+  readonly config: VectorConfig;
+  readonly behaviour?: Readonly<Record<string, Behaviour>> | null;
+  readonly requests: readonly VectorRequest[];
+  readonly expected: readonly (VectorExpectation | null)[];
+}
+
+/** The scenarios of one file of recordings. */
+export function readVectors(file: 'sticky' | 'headers' | 'failure'): readonly Vector[] {
+  return (readFixture(`apache/${file}.json`) as { vectors: readonly Vector[] }).vectors;
+}
+
+/** Headers in either form of the recordings, as a list. */
+export function headerList(headers: VectorRequest['headers'] = []): readonly RecordedHeader[] {
+  return Array.isArray(headers) ? (headers as readonly RecordedHeader[]) : Object.entries(headers);
+}
