@@ -4,6 +4,7 @@ import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, test } from '@jest/globals';
+import * as z from 'zod';
 import { COMMANDS } from '../lib/cli/commands.ts';
 import { dispatch } from '../lib/cli/dispatch.ts';
 import * as defaults from '../lib/config/defaults.ts';
@@ -12,6 +13,7 @@ import * as ranges from '../lib/config/ranges.ts';
 import { gatewaySchema, shimSchema } from '../lib/config/schema.ts';
 import { knownOptions } from '../lib/config/schema-problems.ts';
 import { formatSize } from '../lib/config/size.ts';
+import { stickyFields } from '../lib/config/sticky-schema.ts';
 import { ERRORS } from '../lib/errors.ts';
 import { COMMANDS as PAZPAR_COMMANDS } from '../lib/protocol/commands.ts';
 import { POLICY_PRESETS, type PolicyPreset } from '../lib/protocol/policy-presets.ts';
@@ -64,7 +66,7 @@ describe('the tables of options', () => {
     ['### Member', inCluster('members', 0), defaults.MEMBER_DEFAULTS, ranges.MEMBER_RANGES],
     [
       '### Cluster',
-      without(inCluster(), LIMITS),
+      without(inCluster(), [...LIMITS, ...Object.keys(stickyFields)]),
       { ...defaults.CLUSTER_DEFAULTS, ...defaults.GATEWAY_CLUSTER_DEFAULTS },
       ranges.CLUSTER_RANGES,
     ],
@@ -72,6 +74,13 @@ describe('the tables of options', () => {
     ['### Access', inCluster('access'), {}, {}],
     ['### Entrance', inCluster('entrances', 0), defaults.ENTRANCE_DEFAULTS, {}],
     ['### Signing', inCluster('signing'), defaults.SIGNING_DEFAULTS, ranges.SIGNING_RANGES],
+    ['### Stickiness', Object.keys(stickyFields), defaults.STICKY_DEFAULTS, {}],
+    [
+      '### Sticky cookie',
+      knownOptions(z.strictObject(stickyFields), ['stickyCookie']),
+      defaults.STICKY_COOKIE_DEFAULTS,
+      ranges.STICKY_COOKIE_RANGES,
+    ],
     [
       '### Client limits',
       [...CLIENT_LIMITS, ...inCluster('limits', 'perAddress', 'init')],
