@@ -73,6 +73,7 @@ describe('the tables of options', () => {
     ['### Policy', inCluster('policy'), defaults.POLICY_DEFAULTS, ranges.POLICY_RANGES],
     ['### Access', inCluster('access'), {}, {}],
     ['### Entrance', inCluster('entrances', 0), defaults.ENTRANCE_DEFAULTS, {}],
+    ['### Decision cookie', inCluster('decisionCookie'), defaults.DECISION_COOKIE_DEFAULTS, {}],
     ['### Signing', inCluster('signing'), defaults.SIGNING_DEFAULTS, ranges.SIGNING_RANGES],
     ['### Stickiness', Object.keys(stickyFields), defaults.STICKY_DEFAULTS, {}],
     [

@@ -163,7 +163,16 @@ function toGatewayCluster(
 
 function toCluster(name: string, parsed: ParsedCluster): ClusterConfig {
   const { members, lbMethod, slowStart, policy, access, entrances, cors, ...rest } = parsed;
-  const { limits, health, sessionTimeout, signing, expectUpdate, beforeFirstUpdate, ...others } = rest;
+  const {
+    limits,
+    health,
+    sessionTimeout,
+    signing,
+    decisionCookie,
+    expectUpdate,
+    beforeFirstUpdate,
+    ...others
+  } = rest;
   const { forward: alternative, removeAfter, ...forward } = others;
   return {
     name,
@@ -180,6 +189,7 @@ function toCluster(name: string, parsed: ParsedCluster): ClusterConfig {
     signing,
     freshness: { expectUpdate, beforeFirstUpdate },
     alternative,
+    decisionCookie,
     removeAfter,
     forward,
   };

@@ -7,6 +7,7 @@ import type { PolicyRules } from '../protocol/policy.ts';
 import type { Cors } from './cors.ts';
 import type { SessionBinding } from '../sticky/client-binding.ts';
 import type { SigningSettings } from '../sticky/session-signature.ts';
+import type { DecisionCookieConfig } from './decision-schema.ts';
 import type { Range } from './number.ts';
 import type { FigureRanges } from '../statistics/figure-ranges.ts';
 import type { FreshnessSettings } from '../statistics/freshness-watch.ts';
@@ -40,6 +41,8 @@ export interface ClusterConfig {
   readonly freshness: FreshnessSettings;
   /** Where new sessions are sent when nobody can take them; undefined where they are refused. */
   readonly alternative: string | undefined;
+  /** Undefined where backends steer nothing. */
+  readonly decisionCookie: DecisionCookieConfig | undefined;
   /** How long a member that was taken out of the cluster still serves its sessions. */
   readonly removeAfter: number;
   readonly forward: ForwardSettings;

@@ -25,10 +25,11 @@ function repetitionsInCluster(cluster: unknown, path: readonly PropertyKey[]): F
     path: [...path, 'members', Number(index), 'route'],
     value: fieldOf(member, 'route'),
   }));
-  const keys = entriesOf(fieldOf(fieldOf(cluster, 'signing'), 'keys')).map(([index, key]) => ({
-    path: [...path, 'signing', 'keys', Number(index), 'id'],
-    value: fieldOf(key, 'id'),
-  }));
+  const idsIn = (part: string) =>
+    entriesOf(fieldOf(fieldOf(cluster, part), 'keys')).map(([index, key]) => ({
+      path: [...path, part, 'keys', Number(index), 'id'],
+      value: fieldOf(key, 'id'),
+    }));
   const names = members.map(([index, member]) => ({
     path: [...path, 'members', Number(index), fieldOf(member, 'name') === undefined ? 'route' : 'name'],
     value: fieldOf(member, 'name') ?? fieldOf(member, 'route'),
@@ -37,7 +38,9 @@ function repetitionsInCluster(cluster: unknown, path: readonly PropertyKey[]): F
   return [
     ...(isNamed ? repeated(names, 'must differ from the names of the other members of the cluster') : []),
     ...repeated(routes, 'must differ from the routes of the other members of the cluster'),
-    ...repeated(keys, 'must differ from the ids of the other keys'),
+    ...['signing', 'decisionCookie'].flatMap((part) =>
+      repeated(idsIn(part), 'must differ from the ids of the other keys'),
+    ),
   ];
 }
 

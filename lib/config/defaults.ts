@@ -1,3 +1,4 @@
+import type { DecisionCookieOptions } from './decision-options.ts';
 import type { ClientsOptions } from './clients-options.ts';
 import type {
   ClusterOptions,
@@ -51,7 +52,14 @@ export const FORWARD_DEFAULTS: Defaults<ForwardOptions> = {
 /** Defaults of a cluster beside its limits of forwarding. */
 export const CLUSTER_DEFAULTS: Defaults<
   ClusterOptions,
-  keyof ForwardOptions | 'limits' | 'health' | 'signing' | 'access' | 'entrances' | 'forward'
+  | keyof ForwardOptions
+  | 'limits'
+  | 'health'
+  | 'signing'
+  | 'decisionCookie'
+  | 'access'
+  | 'entrances'
+  | 'forward'
 > = {
   lbMethod: 'byrequests',
   slowStart: 0,
@@ -104,6 +112,10 @@ export const SIGNING_DEFAULTS: Defaults<SigningOptions> = {
   required: true,
   maxAge: 0,
   bind: 'none',
+};
+
+export const DECISION_COOKIE_DEFAULTS: Defaults<DecisionCookieOptions, 'keys'> = {
+  name: 'balancer-decision',
 };
 
 /** Defaults of stickiness of protocol `http`. There is none unless a session is named or a cookie asked for. */

@@ -12,6 +12,8 @@ import type {
   SigningConfig,
   StatisticsConfig,
 } from './config.ts';
+import type { DecisionCookieOptions } from './decision-options.ts';
+import type { DecisionCookieConfig } from './decision-schema.ts';
 import { formatDuration } from './duration.ts';
 import { explainClusterPolicy, explainEntrancePolicy } from './explain-policy.ts';
 import type { HealthOptions, HttpProbeOptions } from './health-options.ts';
@@ -25,6 +27,9 @@ import { formatStatusList } from './status-list.ts';
 import type { StatisticsOptions } from './statistics-options.ts';
 
 const HIDDEN = '(not shown)';
+
+/** Parts of a cluster that are not there unless they are configured. */
+type OptionalPart = 'signing' | 'decisionCookie' | 'forward';
 
 /**
  * Writes a configuration as YAML, with the defaults and without secrets, so that `parseGatewayFile` gives the same one back. Comments
@@ -99,8 +104,7 @@ function statisticsOptions({ token, ...statistics }: StatisticsConfig): Statisti
 
 function clusterOptions(
   cluster: GatewayClusterConfig,
-): Required<Omit<GatewayClusterOptions, 'signing' | 'forward'>> &
-  Pick<GatewayClusterOptions, 'signing' | 'forward'> {
+): Required<Omit<GatewayClusterOptions, OptionalPart>> & Pick<GatewayClusterOptions, OptionalPart> {
   const { policy, access, entrances } = cluster;
   return {
     path: cluster.path,
@@ -120,6 +124,9 @@ function clusterOptions(
     removeAfter: formatDuration(cluster.removeAfter),
     cors: cluster.cors,
     ...(cluster.signing === undefined ? {} : { signing: signingOptions(cluster.signing) }),
+    ...(cluster.decisionCookie === undefined
+      ? {}
+      : { decisionCookie: decisionOptions(cluster.decisionCookie) }),
     ...forwardOptions(cluster.forward),
   };
 }
@@ -155,8 +162,15 @@ function entranceOptions({
 
 /** Secrets stay hidden, so this part has to be filled in before it can be read back. */
 function signingOptions({ keys, required, maxAge, bind }: SigningConfig): Required<SigningOptions> {
-  const hidden = keys.map(({ id }) => ({ id, secret: HIDDEN }));
-  return { keys: hidden, required, maxAge: formatDuration(maxAge), bind };
+  return { keys: hiddenKeys(keys), required, maxAge: formatDuration(maxAge), bind };
+}
+
+function decisionOptions({ name, keys }: DecisionCookieConfig): Required<DecisionCookieOptions> {
+  return { name, keys: hiddenKeys(keys) };
+}
+
+function hiddenKeys(keys: readonly { readonly id: string }[]): { id: string; secret: string }[] {
+  return keys.map(({ id }) => ({ id, secret: HIDDEN }));
 }
 
 function healthOptions({ http, ...health }: HealthConfig): HealthOptions {

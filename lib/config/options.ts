@@ -1,3 +1,4 @@
+import type { DecisionCookieOptions } from './decision-options.ts';
 import type { AdministrativeState, MemberRole, MemberSettings } from '../cluster/member-settings.ts';
 import type { ClientsOptions } from './clients-options.ts';
 import type { Cors } from './cors.ts';
@@ -154,6 +155,8 @@ export interface ClusterOptions extends ForwardOptions {
   readonly beforeFirstUpdate?: 'in' | 'out';
   /** A complete URL to which new sessions are redirected when no member can take them. Defaults to none: they are answered with 503. */
   readonly forward?: string;
+  /** A cookie by which backends steer new sessions. Defaults to none. */
+  readonly decisionCookie?: DecisionCookieOptions;
   /** How long a member that was taken out of the cluster still serves its sessions: 0 to 24h. Defaults to '10m'. */
   readonly removeAfter?: Duration;
   /** Pages of which origins may use the cluster: none, all (`true`), or a list such as `['https://library.example']`. Defaults to false. */

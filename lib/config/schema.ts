@@ -21,6 +21,7 @@ import {
   MEMBER_DEFAULTS,
   SIGNING_DEFAULTS,
 } from './defaults.ts';
+import { decisionCookieSchema, type DecisionCookieConfig } from './decision-schema.ts';
 import { healthSchema } from './health-schema.ts';
 import { parseLbMethod } from './lb-method.ts';
 import { parseListenAddress } from './listen-address.ts';
@@ -47,7 +48,7 @@ import { parseTrustProxy } from './trust-proxy.ts';
 
 type Parsed<Config extends ClusterConfig> = Omit<
   Config,
-  'name' | 'forward' | 'limits' | 'health' | 'signing' | 'freshness' | 'alternative'
+  'name' | 'forward' | 'limits' | 'health' | 'signing' | 'decisionCookie' | 'freshness' | 'alternative'
 > &
   ForwardSettings &
   FreshnessSettings & {
@@ -55,6 +56,7 @@ type Parsed<Config extends ClusterConfig> = Omit<
     readonly limits?: LimitsConfig | undefined;
     readonly health?: HealthConfig | undefined;
     readonly signing?: SigningConfig | undefined;
+    readonly decisionCookie?: DecisionCookieConfig | undefined;
   };
 
 /** A cluster's options, read: the limits still stand beside the rest. */
@@ -145,6 +147,7 @@ const cluster = {
   health: healthSchema.prefault({}),
   sessionTimeout: duration(CLUSTER_RANGES.sessionTimeout, CLUSTER_DEFAULTS.sessionTimeout),
   signing: signing.optional(),
+  decisionCookie: decisionCookieSchema.optional(),
   expectUpdate: duration(CLUSTER_RANGES.expectUpdate, CLUSTER_DEFAULTS.expectUpdate),
   beforeFirstUpdate: choice(['in', 'out'], CLUSTER_DEFAULTS.beforeFirstUpdate),
   forward: option(parseForwardTarget).optional(),

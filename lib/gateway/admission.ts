@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import type { Clock } from '../clock.ts';
 import type { ClusterConfig } from '../config/config.ts';
 import { clientBinding } from '../sticky/client-binding.ts';
+import { DecisionReader, type DecisionReading } from '../sticky/decision-cookie.ts';
 import { SessionSigner } from '../sticky/session-signature.ts';
 import { ClientLimits } from './client-limits.ts';
 import { Entrances } from './entrances.ts';
@@ -15,6 +16,7 @@ export class Admission {
   readonly #config: ClusterConfig;
   readonly #clock: Clock;
   readonly #signer: SessionSigner | undefined;
+  readonly #decisions: DecisionReader | undefined;
 
   /** @param before what held until now: counts go on where the limits are the same */
   constructor(config: ClusterConfig, clock: Clock, before?: Admission) {
@@ -24,6 +26,7 @@ export class Admission {
     this.limits = before?.limitsFor(config) ?? makeLimits(config, clock);
     this.#signer =
       config.signing === undefined ? undefined : new SessionSigner(config.name, config.signing, clock);
+    this.#decisions = makeDecisionReader(config, clock);
   }
 
   /** The same rules under another configuration. */
@@ -36,6 +39,11 @@ export class Admission {
     return JSON.stringify(config.limits) === JSON.stringify(this.#config.limits) ? this.limits : undefined;
   }
 
+  /** What a backend decided for this client; undefined without a cookie that says so. */
+  decisionOf(request: IncomingMessage): DecisionReading | undefined {
+    return this.#decisions?.read(request.headers.cookie);
+  }
+
   /** How session values of this client are signed and checked; undefined where they are not. */
   signatureFor(request: IncomingMessage, address: string): Signature | undefined {
     const { signing } = this.#config;
@@ -46,4 +54,12 @@ export class Admission {
 
 function makeLimits({ limits }: ClusterConfig, clock: Clock): ClientLimits | undefined {
   return limits === undefined ? undefined : new ClientLimits(limits, clock);
+}
+
+function makeDecisionReader(
+  { name, decisionCookie }: ClusterConfig,
+  clock: Clock,
+): DecisionReader | undefined {
+  if (decisionCookie === undefined) return undefined;
+  return new DecisionReader(decisionCookie.name, name, decisionCookie.keys, clock);
 }

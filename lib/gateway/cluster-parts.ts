@@ -18,6 +18,14 @@ import { Admission } from './admission.ts';
 import { InitQueue } from './init-queue.ts';
 import type { Reporter } from './reporter.ts';
 
+/** What is wished for a new session. */
+export interface InitWishes {
+  /** What the method `hash` chooses by. */
+  readonly key: string;
+  /** Who gets it if that is possible. */
+  readonly preferred?: Member | undefined;
+}
+
 export type CreateTransport = (member: Member, config: ClusterConfig) => Transport;
 
 /** What the parts of a cluster stand in. */
@@ -92,17 +100,21 @@ export class ClusterParts {
   }
 
   /** Chooses the member for a new session and takes one of its places for `init`. Undefined when nobody has room or may take it. */
-  electForInit(except: ReadonlySet<Member>, key: string): Member | undefined {
-    const member = this.#elect(except, key);
+  electForInit(except: ReadonlySet<Member>, wishes: InitWishes): Member | undefined {
+    const { preferred } = wishes;
+    const member = this.#elect(except, wishes);
     if (member === undefined) return undefined;
     member.initRate.take(this.clock.monotonic());
-    this.reporter.emit('elected', () => ({ route: member.route, command: 'init', by: 'method' }));
+    if (preferred === member) this.reporter.decisionFollowed();
+    else if (preferred !== undefined) this.reporter.decisionIgnored('member takes no new sessions');
+    const by = preferred === member ? 'decision' : 'method';
+    this.reporter.emit('elected', () => ({ route: member.route, command: 'init', by }));
     return member;
   }
 
   /** Chooses the member for somebody who asks where to go, and goes there without us. */
   electForQuery(): Member | undefined {
-    const member = this.#elect(NOBODY, '');
+    const member = this.#elect(NOBODY, { key: '' });
     if (member === undefined) return undefined;
     this.reporter.emit('elected', () => ({ route: member.route, command: 'balance', by: 'method' }));
     return member;
@@ -113,13 +125,14 @@ export class ClusterParts {
     this.#freshness.updated(member);
   }
 
-  #elect(except: ReadonlySet<Member>, key: string): Member | undefined {
+  #elect(except: ReadonlySet<Member>, { key, preferred }: InitWishes): Member | undefined {
     if (!this.farmState.takesWork) return undefined;
     const now = this.clock.monotonic();
     const hasRoom = (member: Member): boolean =>
       member.initRate.admits(now) && this.upstream(member).quick.hasRoom;
     const { slowStart } = this.#config;
-    return elect(this.cluster, this.#selector, { now, except, hasRoom, slowStart, request: { key } });
+    const election = { now, except, hasRoom, slowStart, request: { key }, preferred };
+    return elect(this.cluster, this.#selector, election);
   }
 
   /** True when waiting for room makes sense: somebody takes new sessions, only not now. */

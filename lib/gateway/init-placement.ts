@@ -1,7 +1,7 @@
 import type { Member } from '../cluster/member.ts';
 import { BalancerError } from '../errors.ts';
 import type { Cancellable } from '../forward/lane.ts';
-import type { ClusterParts } from './cluster-parts.ts';
+import type { ClusterParts, InitWishes } from './cluster-parts.ts';
 
 const NOBODY: ReadonlySet<Member> = new Set();
 
@@ -9,8 +9,8 @@ const NOBODY: ReadonlySet<Member> = new Set();
 export interface InitToPlace {
   /** Whoever asks: clients are served in turn where requests wait. */
   readonly client: string;
-  /** What the method `hash` chooses by. */
-  readonly key: string;
+  /** What the method `hash` chooses by, and whom a backend decided on. */
+  readonly wishes: InitWishes;
   /** `waited` in milliseconds. */
   readonly placed: (member: Member, waited: number) => void;
   readonly failed: (error: BalancerError, waited: number) => void;
@@ -40,7 +40,7 @@ export class InitPlacement implements Cancellable {
   }
 
   #elect(): Member | undefined {
-    return this.#parts.electForInit(NOBODY, this.#init.key);
+    return this.#parts.electForInit(NOBODY, this.#init.wishes);
   }
 
   #wait(): void {

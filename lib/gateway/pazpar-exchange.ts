@@ -13,6 +13,7 @@ import type { PolicyRules } from '../protocol/policy.ts';
 import type { ClientOrigin } from './client-origin.ts';
 import { ClientTurn } from './client-turn.ts';
 import type { ClusterParts } from './cluster-parts.ts';
+import { decidedMember } from './decided-member.ts';
 import { respondWithError } from './error-response.ts';
 import { InitPlacement } from './init-placement.ts';
 import { PazparJob } from './pazpar-job.ts';
@@ -126,7 +127,7 @@ export class PazparExchange implements ForwardSink {
   #forwardToAny(command: PazparCommand): void {
     this.#placement = new InitPlacement(this.#parts, {
       client: this.#client.address,
-      key: this.#selectionKey(command),
+      wishes: { key: this.#selectionKey(command), preferred: decidedMember(this.#parts, this.#request) },
       placed: (member, queued) => {
         this.#record.add({ queued });
         this.#forward(command, member);

@@ -71,7 +71,7 @@ export class PazparJob implements ForwardJob {
   }
 
   elsewhere(tried: ReadonlySet<Member>): Upstream | undefined {
-    const member = this.#parts.electForInit(tried, this.#key);
+    const member = this.#parts.electForInit(tried, { key: this.#key });
     return member === undefined ? undefined : this.#parts.upstream(member);
   }
 

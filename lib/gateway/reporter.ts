@@ -10,6 +10,7 @@ import type {
   WarningEvent,
 } from '../observability/events.ts';
 import type { Logger } from '../observability/logger.ts';
+import type { DecisionFlaw } from '../sticky/decision-cookie.ts';
 
 /** What is known of a request when something about it is reported. */
 export interface RequestFacts {
@@ -17,12 +18,20 @@ export interface RequestFacts {
   readonly route: string | undefined;
 }
 
+/** Why a decision of a backend was not followed. */
+export type DecisionIgnored = DecisionFlaw | 'no such member' | 'member takes no new sessions';
+
 /** What is counted beside the members' own counters. */
 export interface ReportedCounts {
   /** Requests that asked for what their sender may not have, refused or not. */
   readonly policyViolations: number;
   /** Clients that were told that their session is gone, by reason. */
   readonly sessionsLost: Readonly<Record<SessionLostEvent['reason'], number>>;
+  /** Decision cookies that chose a member, and those that did not, by reason. */
+  readonly decisions: {
+    readonly followed: number;
+    readonly ignored: Readonly<Partial<Record<DecisionIgnored, number>>>;
+  };
 }
 
 /** Turns what happens into events and log lines. Forgets nothing that an operator needs, repeats no warning. */
@@ -41,6 +50,9 @@ export class Reporter {
     signature: 0,
   };
 
+  #decisionsFollowed = 0;
+  readonly #decisionsIgnored: Partial<Record<DecisionIgnored, number>> = {};
+
   constructor(logger: Logger, cluster: string) {
     this.#logger = logger;
     this.#cluster = cluster;
@@ -49,7 +61,11 @@ export class Reporter {
 
   /** What was counted since the start. */
   get counts(): ReportedCounts {
-    return { policyViolations: this.#policyViolations, sessionsLost: { ...this.#sessionsLost } };
+    return {
+      policyViolations: this.#policyViolations,
+      sessionsLost: { ...this.#sessionsLost },
+      decisions: { followed: this.#decisionsFollowed, ignored: { ...this.#decisionsIgnored } },
+    };
   }
 
   /** Emits an event; its payload is only made when somebody listens. */
@@ -90,6 +106,17 @@ export class Reporter {
     this.#policyViolations += 1;
     this.#logger.info({ cluster: this.#cluster, ...event }, `not allowed: ${event.what}`);
     this.emit('policyViolated', () => event);
+  }
+
+  /** A backend's decision chose the member of a new session. */
+  decisionFollowed(): void {
+    this.#decisionsFollowed += 1;
+  }
+
+  /** A backend's decision, or what pretends to be one, was not followed. */
+  decisionIgnored(reason: DecisionIgnored): void {
+    this.#decisionsIgnored[reason] = (this.#decisionsIgnored[reason] ?? 0) + 1;
+    this.#logger.debug({ cluster: this.#cluster, reason }, `decision cookie not followed: ${reason}`);
   }
 
   memberState(member: Member, change: MemberStateChange): void {

@@ -25,6 +25,7 @@ export function shimCluster(config: ShimConfig): ClusterConfig {
     signing: undefined,
     freshness: { expectUpdate: 0, beforeFirstUpdate: 'in' },
     alternative: undefined,
+    decisionCookie: undefined,
     removeAfter: 0,
     forward: config.forward,
   };

@@ -5,7 +5,7 @@ export interface ElectedEvent {
   readonly route: string;
   readonly command: string;
   /** `method`: the balancing method chose; `session`: the session's own member. */
-  readonly by: 'method' | 'session';
+  readonly by: 'method' | 'session' | 'decision';
 }
 
 /** A request is sent again. */

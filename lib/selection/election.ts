@@ -6,6 +6,8 @@ import type { SelectionRequest, Selector } from './selector.ts';
 /** What an election is about. */
 export interface Election extends Eligibility {
   readonly request?: SelectionRequest;
+  /** Who gets it if it is eligible, whatever the method would say. */
+  readonly preferred?: Member | undefined;
   /** Milliseconds over which a member that joins or recovers comes to its full share. Defaults to 0. */
   readonly slowStart?: number;
 }
@@ -16,7 +18,14 @@ export function elect(cluster: Cluster, selector: Selector, election: Election):
     member.state.expireRest(election.now);
     member.warmUp(election.now, election.slowStart ?? 0);
   }
-  const member = selector.select(eligible(cluster.members, election), election.request);
+  const candidates = eligible(cluster.members, election);
+  const { preferred } = election;
+  if (preferred !== undefined && candidates.includes(preferred)) {
+    preferred.load.countElected();
+    selector.charge(preferred, candidates);
+    return preferred;
+  }
+  const member = selector.select(candidates, election.request);
   member?.load.countElected();
   return member;
 }

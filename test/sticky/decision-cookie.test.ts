@@ -1,4 +1,3 @@
-import { spawnSync } from 'node:child_process';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import {
@@ -74,7 +73,7 @@ describe('a decision', () => {
   test('is void as soon as one character differs', () => {
     const value = signDecision(KEY, toSign());
     fc.assert(
-      fc.property(fc.nat(value.length - 1), fc.constantFrom(...'09azAZ._-'), (index, character) => {
+      fc.property(fc.nat(value.length - 1), fc.constantFrom(...'09azAZ._-'.split('')), (index, character) => {
         fc.pre(value[index] !== character);
         const changed = value.slice(0, index) + character + value.slice(index + 1);
         expect(read(`steer=${changed}`)).toHaveProperty('flaw', expect.any(String));
@@ -89,48 +88,4 @@ describe('a decision', () => {
       }),
     );
   });
-});
-
-/** The examples of the documentation, as programs: each prints the cookie's value for the same decision. */
-const EXAMPLES: Readonly<Record<string, readonly [program: string, ...args: string[]]>> = {
-  'a shell line': [
-    'sh',
-    '-c',
-    `command -v openssl >/dev/null || exit 127
-signed="1.k1.1800000000.reports.member.pz2"
-mac=$(printf %s "$signed" | openssl dgst -sha256 -hmac "$SECRET" -binary | openssl base64 -A | tr '+/' '-_' | tr -d '=')
-printf %s "$signed.$mac"`,
-  ],
-  Python: [
-    'python3',
-    '-c',
-    `import base64, hashlib, hmac, os
-signed = "1.k1.1800000000.reports.member.pz2"
-mac = hmac.new(os.environ["SECRET"].encode(), signed.encode(), hashlib.sha256).digest()
-print(signed + "." + base64.urlsafe_b64encode(mac).decode().rstrip("="), end="")`,
-  ],
-  PHP: [
-    'php',
-    '-r',
-    `$signed = "1.k1.1800000000.reports.member.pz2";
-$mac = hash_hmac("sha256", $signed, getenv("SECRET"), true);
-echo $signed . "." . rtrim(strtr(base64_encode($mac), "+/", "-_"), "=");`,
-  ],
-};
-
-describe('made in another language', () => {
-  for (const [language, [program, ...args]] of Object.entries(EXAMPLES)) {
-    const { status, stdout, error } = spawnSync(program, args, {
-      env: { ...process.env, SECRET: KEY.secret },
-      encoding: 'utf8',
-    });
-    if (error !== undefined || status === 127) {
-      process.stderr.write(`${language} is not tried: ${error?.message ?? 'openssl is not installed'}\n`);
-      continue;
-    }
-    test(`by ${language} it is the same`, () => {
-      expect(status).toBe(0);
-      expect(stdout).toBe(signDecision(KEY, toSign()));
-    });
-  }
 });

@@ -1,0 +1,9 @@
+import type { DecisionKey } from '../sticky/decision-cookie.ts';
+
+/** A cookie by which backends steer the balancer: it names the member that a client's new session goes to. */
+export interface DecisionCookieOptions {
+  /** Letters, digits, "_", ".", "~" and "-", at most 64. Defaults to 'balancer-decision'. */
+  readonly name?: string;
+  /** Secrets shared with those who may steer; each verifies. At least 22 characters each. */
+  readonly keys: readonly DecisionKey[];
+}
