@@ -37,6 +37,8 @@ export interface MemberSettings {
   readonly role: MemberRole;
   /** The state that the configuration asks for. */
   readonly state: AdministrativeState;
+  /** Route of the member that serves its sessions while it cannot. Protocol http only. */
+  readonly redirect?: string | undefined;
   /** `auto`: kept connections for small commands, new ones for the rest on plain TCP to a direct member, kept ones elsewhere. */
   readonly connections: 'auto' | 'kept' | 'fresh';
 }

@@ -20,7 +20,7 @@ type Defaults<T, Without extends keyof T = never> = {
 };
 
 /** Defaults of a member. */
-export const MEMBER_DEFAULTS: Defaults<MemberOptions, 'name' | 'expectUpdate'> = {
+export const MEMBER_DEFAULTS: Defaults<MemberOptions, 'name' | 'expectUpdate' | 'redirect'> = {
   loadFactor: 1,
   lbSet: 0,
   role: 'ordinary',

@@ -12,6 +12,7 @@ export function memberOptions({
   direct,
   state,
   connections,
+  redirect,
   name,
   expectUpdate,
 }: MemberSettings): MemberOptions {
@@ -24,6 +25,7 @@ export function memberOptions({
     direct,
     state,
     connections,
+    ...(redirect === undefined ? {} : { redirect }),
     ...(name === undefined ? {} : { name }),
     ...(expectUpdate === undefined ? {} : { expectUpdate: formatDuration(expectUpdate) }),
   };

@@ -60,6 +60,11 @@ export interface MemberOptions {
    */
   readonly state?: AdministrativeState;
   /**
+   * The route of the member that serves its sessions while it is disabled, stopped, down or resting. Protocol `http` only: a Pazpar2 knows
+   * nothing of another's sessions. Defaults to none.
+   */
+  readonly redirect?: string;
+  /**
    * `kept` connections are used again, `fresh` ones serve one request. `auto` keeps them for small commands only where the member
    * is direct and reached over plain TCP (Pazpar2 is slow to answer much on a kept connection), and for all elsewhere. Defaults to 'auto'.
    */

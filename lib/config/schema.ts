@@ -77,6 +77,7 @@ export const memberSchema: z.ZodType<MemberSettings> = z.strictObject({
   direct: flag(MEMBER_DEFAULTS.direct),
   state: choice(['enabled', 'draining', 'disabled', 'stopped'], MEMBER_DEFAULTS.state),
   connections: choice(['auto', 'kept', 'fresh'], MEMBER_DEFAULTS.connections),
+  redirect: option(parseRoute).optional(),
   name: option(parsePhysicalName).optional(),
   expectUpdate: option((value) => parseDurationWithin(value, MEMBER_RANGES.expectUpdate)).optional(),
 });
