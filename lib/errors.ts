@@ -28,6 +28,10 @@ export type ErrorCode =
   | 'CLIENT_TIMEOUT'
   | 'TOO_MANY_REQUESTS'
   | 'PATH_UNKNOWN'
+  | 'REPLY_INCOMPLETE'
+  | 'REPLY_OVERDUE'
+  | 'SESSION_UNSERVED'
+  | 'SESSION_UNKNOWN'
   | 'INTERNAL';
 
 /** What an error answers: the HTTP status and the number and text of the error document. */
@@ -83,6 +87,15 @@ export const ERRORS: Readonly<Record<ErrorCode, ErrorDefinition>> = {
   TOO_MANY_REQUESTS: { status: 429, document: 224, msg: 'Too many requests', passes: true },
   CLIENT_TIMEOUT: { status: 408, document: 225, msg: 'Request took too long to arrive', closes: true },
   PATH_UNKNOWN: { status: 404, document: 223, msg: 'Nothing is served at this path' },
+  REPLY_INCOMPLETE: { status: 502, document: 240, msg: 'Server ended before its answer was complete' },
+  REPLY_OVERDUE: { status: 504, document: 241, msg: 'Server did not answer in time' },
+  SESSION_UNSERVED: {
+    status: 503,
+    document: 242,
+    msg: 'Server of this session not available',
+    passes: true,
+  },
+  SESSION_UNKNOWN: { status: 410, document: 243, msg: 'Server of this session no longer exists' },
   INTERNAL: { status: 500, document: 222, msg: 'Internal error of the balancer' },
 };
 

@@ -1,18 +1,23 @@
 import type { Clock, Timer } from '../clock.ts';
 import type { LoadHandle } from '../load/load-meter.ts';
 import type { ForwardSettings } from './forward-settings.ts';
-import type { Exchange, ReplyHead, ReplyListener, UpstreamRequest } from './transport.ts';
+import type { Exchange, ReplyHead, ReplyListener, UploadWait, UpstreamRequest } from './transport.ts';
 import { TransportFailure } from './transport.ts';
 import type { Upstream } from './upstream.ts';
 
 /** Hears how one attempt goes: `head`, `data`…, then exactly one of `end` and `failed`. */
 export interface AttemptListener {
+  /** An interim head, before the final one. */
+  interim?(head: ReplyHead): void;
   head(head: ReplyHead): void;
   /** Answers false to get no more until `resume`. */
   data(chunk: Buffer): boolean;
-  end(): void;
+  end(trailers?: readonly string[]): void;
   failed(failure: TransportFailure): void;
 }
+
+// Switching Protocols (RFC 9110, 15.2.2).
+const SWITCHED = 101;
 
 /** One try of one request on one member, under a load handle that ends exactly once, with time limits. */
 export class Attempt implements ReplyListener {
@@ -20,6 +25,7 @@ export class Attempt implements ReplyListener {
   readonly startedAt: number;
   readonly #listener: AttemptListener;
   readonly #idleTimeout: number;
+  readonly #headTimeout: number;
   readonly #clock: Clock;
   readonly #load: LoadHandle;
   readonly #blocks: boolean;
@@ -40,10 +46,8 @@ export class Attempt implements ReplyListener {
     this.#load = upstream.member.load.begin();
     this.#load.sent(request.target.length + (request.body?.length ?? 0));
     const { blockingReplyTimeout, replyTimeout } = options.settings;
-    this.#timer = options.clock.setTimeout(
-      () => this.#expire('head-timeout'),
-      options.blocks ? blockingReplyTimeout : replyTimeout,
-    );
+    this.#headTimeout = options.blocks ? blockingReplyTimeout : replyTimeout;
+    this.#timer = this.#awaitHead();
     this.#exchange = this.#send(request);
   }
 
@@ -51,10 +55,25 @@ export class Attempt implements ReplyListener {
     this.#sent = true;
   }
 
+  /** The time to answer begins anew with each piece that the member takes, and stands while the client owes one. */
+  uploaded(bytes: number, waitsFor: UploadWait): void {
+    this.#load.sent(bytes);
+    if (this.#over || this.#received) return;
+    this.#timer.cancel();
+    if (waitsFor === 'member') this.#timer = this.#awaitHead();
+  }
+
+  interim(head: ReplyHead): void {
+    this.#listener.interim?.(head);
+  }
+
   head(head: ReplyHead): void {
     this.#received = true;
     this.#timer.cancel();
-    this.#timer = this.#clock.setTimeout(() => this.#expire('idle-timeout'), this.#idleTimeout);
+    // What goes through a tunnel is not seen here.
+    if (head.status !== SWITCHED) {
+      this.#timer = this.#clock.setTimeout(() => this.#expire('idle-timeout'), this.#idleTimeout);
+    }
     const { state, load } = this.upstream.member;
     state.answered(this.startedAt);
     if (!this.#blocks) {
@@ -76,9 +95,9 @@ export class Attempt implements ReplyListener {
     return false;
   }
 
-  end(): void {
+  end(trailers?: readonly string[]): void {
     this.#finish();
-    this.#listener.end();
+    this.#listener.end(trailers);
   }
 
   failed(failure: TransportFailure): void {
@@ -107,6 +126,10 @@ export class Attempt implements ReplyListener {
       this.#finish();
       throw error;
     }
+  }
+
+  #awaitHead(): Timer {
+    return this.#clock.setTimeout(() => this.#expire('head-timeout'), this.#headTimeout);
   }
 
   #expire(kind: 'head-timeout' | 'idle-timeout'): void {

@@ -1,16 +1,16 @@
 import type { Clock, Timer } from '../clock.ts';
 import type { Member } from '../cluster/member.ts';
 import { BalancerError } from '../errors.ts';
+import type { ErrorCode } from '../errors.ts';
 import { Attempt } from './attempt.ts';
 import type { AttemptListener } from './attempt.ts';
 import type { ForwardSettings } from './forward-settings.ts';
 import type { Cancellable, Lane } from './lane.ts';
-import { countsAgainstMember, nextStep } from './retry-policy.ts';
-import type { FailedAttempt, RetryTraits } from './retry-policy.ts';
+import { countsAgainstMember } from './retry-policy.ts';
+import type { FailedAttempt, NextStep } from './retry-policy.ts';
 import { TransportFailure } from './transport.ts';
 import type { ReplyHead, UpstreamRequest } from './transport.ts';
 import type { Upstream } from './upstream.ts';
-import { verdict } from './verdict.ts';
 
 /** A reply that was held back until it was complete. */
 export interface CompleteReply {
@@ -28,7 +28,12 @@ export interface RequestVariant {
 
 /** What is to be forwarded, and everything that depends on the protocol. */
 export interface ForwardJob {
-  readonly traits: RetryTraits;
+  /** What to do after a failed attempt. */
+  nextStep(attempts: readonly FailedAttempt[]): NextStep;
+  /** What the client is told when the attempts are spent. */
+  verdict(attempts: readonly FailedAttempt[], last: Member): ErrorCode;
+  /** True where the time for the whole request ends with the head of its reply, because the rest may take as long as it likes. */
+  readonly expiresAtHead: boolean;
   /** Whoever asks: clients are served in turn where requests wait. */
   readonly client: string;
   /** The request for one member. Throws BalancerError when it cannot be written. */
@@ -45,9 +50,11 @@ export interface ForwardJob {
 
 /** Where the outcome goes. Exactly one of `complete`, `end`, `refused` and `broken` is called, as the last. */
 export interface ForwardSink {
+  /** An interim head (1xx). */
+  interim?(head: ReplyHead): void;
   head(head: ReplyHead, upstream: Upstream): void;
   data(chunk: Buffer): boolean;
-  end(): void;
+  end(trailers?: readonly string[]): void;
   /** A reply that was held back. */
   complete(reply: CompleteReply, upstream: Upstream): void;
   /** No attempt was answered; nothing was relayed. */
@@ -123,6 +130,10 @@ export class Forwarding implements AttemptListener {
     this.#attempt?.resume();
   }
 
+  interim(head: ReplyHead): void {
+    this.#sink.interim?.(head);
+  }
+
   head(head: ReplyHead): void {
     if (this.#job.turnsAway(head)) {
       this.#attempt?.abort();
@@ -148,10 +159,10 @@ export class Forwarding implements AttemptListener {
     return this.#sink.data(Buffer.concat(held.chunks));
   }
 
-  end(): void {
+  end(trailers?: readonly string[]): void {
     const held = this.#heldBack;
     this.#finish();
-    if (held === undefined) this.#sink.end();
+    if (held === undefined) this.#sink.end(trailers);
     else this.#sink.complete({ head: held.head, body: Buffer.concat(held.chunks) }, this.#upstream);
   }
 
@@ -166,7 +177,7 @@ export class Forwarding implements AttemptListener {
   }
 
   #goOn(failure: TransportFailure): void {
-    const step = nextStep(this.#job.traits, this.#failures);
+    const step = this.#job.nextStep(this.#failures);
     if (step.do === 'elsewhere') {
       const next = this.#job.elsewhere(this.#tried);
       if (next !== undefined) {
@@ -234,6 +245,7 @@ export class Forwarding implements AttemptListener {
 
   #relay(head: ReplyHead): void {
     this.#relayed = true;
+    if (this.#job.expiresAtHead) this.#deadline.cancel();
     this.#sink.head(head, this.#upstream);
   }
 
@@ -256,12 +268,7 @@ export class Forwarding implements AttemptListener {
   }
 
   #verdict(failure: TransportFailure): BalancerError {
-    const code = verdict({
-      creates: this.#job.traits.creates,
-      hasSession: this.#job.traits.hasSession,
-      direct: this.#upstream.member.settings.direct,
-      attempts: this.#failures,
-    });
+    const code = this.#job.verdict(this.#failures, this.#upstream.member);
     return new BalancerError(code, '', { cause: failure });
   }
 

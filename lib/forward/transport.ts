@@ -1,6 +1,10 @@
-/** One canonical request for one member, complete in memory. */
+import type { Duplex } from 'node:stream';
+import type { RequestUpload } from './request-upload.ts';
+
+/** One request for one member. That of protocol pazpar2 is canonical and complete in memory. */
 export interface UpstreamRequest {
-  readonly method: 'GET' | 'POST';
+  /** GET or POST for protocol pazpar2. */
+  readonly method: string;
   /** Origin-form target: path and query, ASCII, no blank. */
   readonly target: string;
   /** Name, value, name, value … without Host, Connection, Content-Length and Transfer-Encoding: those are the transport's. */
@@ -8,6 +12,17 @@ export interface UpstreamRequest {
   readonly body: Buffer | undefined;
   /** Use a kept connection, or a new one that ends with the reply. */
   readonly connection: 'kept' | 'fresh';
+  /** A body that is passed on as it comes, in the place of `body`. Protocol http only. */
+  readonly upload?: RequestUpload | undefined;
+  /** Whom to join with the member's connection when the member switches protocols (101). Protocol http only. */
+  readonly tunnel?: TunnelEnd | undefined;
+}
+
+/** The client's side of a tunnel. */
+export interface TunnelEnd {
+  readonly socket: Duplex;
+  /** What the client sent behind its request. */
+  readonly head: Buffer;
 }
 
 export interface ReplyHead {
@@ -73,6 +88,9 @@ export class TransportFailure extends Error {
   }
 }
 
+/** `client`: for the next piece; `member`: that it takes the last piece, or that it answers, when the body is complete. */
+export type UploadWait = 'client' | 'member';
+
 /**
  * Hears of one exchange. Calls come in this order: `sent` at most once, `head` at most once, `data` any number of
  * times, then exactly one of `end` and `failed`. None is made before `send` returned; none after `abort`.
@@ -80,12 +98,20 @@ export class TransportFailure extends Error {
 export interface ReplyListener {
   /** The request is being handed to a connection: from here on the member may have seen it. */
   sent(): void;
-  /** The final head; 1xx heads are swallowed. */
+  /** A piece of an upload was passed on, and who has to do something for it to go on. */
+  uploaded?(bytes: number, waitsFor: UploadWait): void;
+  /** An interim head (102, 103). Protocol http only; others swallow them. */
+  interim?(head: ReplyHead): void;
+  /** The final head. After 101 come no `data`: the member's bytes go to the client past the listener. */
   head(head: ReplyHead): void;
   /** A piece of the body, as soon as it arrives. Answer false to get no more until `resume`. The chunk is the listener's to keep. */
   data(chunk: Buffer): boolean;
-  /** The reply is complete. */
-  end(): void;
+  /**
+   * The reply is complete, or the tunnel is closed.
+   *
+   * @param trailers name, value, … as received; none unless the reply had any
+   */
+  end(trailers?: readonly string[]): void;
   failed(failure: TransportFailure): void;
 }
 

@@ -1,9 +1,12 @@
 import type { Member } from '../cluster/member.ts';
+import type { ErrorCode } from '../errors.ts';
 import type { ForwardJob, RequestVariant } from '../forward/forwarding.ts';
 import { headerValue } from '../forward/reply-headers.ts';
-import type { RetryTraits } from '../forward/retry-policy.ts';
+import { nextStep } from '../forward/retry-policy.ts';
+import type { FailedAttempt, NextStep, RetryTraits } from '../forward/retry-policy.ts';
 import type { ReplyHead, UpstreamRequest } from '../forward/transport.ts';
 import type { Upstream } from '../forward/upstream.ts';
+import { verdict } from '../forward/verdict.ts';
 import { canonicalRequest } from '../protocol/canonical-request.ts';
 import { MAX_INIT_BYTES } from '../protocol/init-reply.ts';
 import { asksToBlock, withoutBlock } from '../protocol/pazpar-command.ts';
@@ -30,6 +33,7 @@ export interface JobOrigin {
 /** One command of Pazpar2 as the forwarder needs it. */
 export class PazparJob implements ForwardJob {
   readonly traits: RetryTraits;
+  readonly expiresAtHead = false;
   readonly client: string;
   readonly #parts: ClusterParts;
   readonly #command: PazparCommand;
@@ -52,6 +56,15 @@ export class PazparJob implements ForwardJob {
       configures: command.configures,
       asksToBlock: asksToBlock(command),
     };
+  }
+
+  nextStep(attempts: readonly FailedAttempt[]): NextStep {
+    return nextStep(this.traits, attempts);
+  }
+
+  verdict(attempts: readonly FailedAttempt[], last: Member): ErrorCode {
+    const { creates, hasSession } = this.traits;
+    return verdict({ creates, hasSession, direct: last.settings.direct, attempts });
   }
 
   compose(upstream: Upstream, variant: RequestVariant): UpstreamRequest {

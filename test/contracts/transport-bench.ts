@@ -19,6 +19,8 @@ export interface TransportKind {
   readonly chunked: boolean;
   /** Reads replies that end with the connection. */
   readonly closeDelimited: boolean;
+  /** Made for any application: sends what Node's parser has read, so it checks nothing; requests alone say which connection they take. */
+  readonly general?: true;
 }
 
 export interface Sent {

@@ -45,6 +45,7 @@ export function describeFailures(kind: TransportKind): void {
       try {
         const clock = new FakeClock();
         const { reply } = bench.send(bench.transport(deaf.url, { clock, connectTimeout: 300 }));
+        await new Promise((resolve) => setImmediate(resolve));
         clock.advance(299);
         await new Promise((resolve) => setImmediate(resolve));
         expect(reply.calls).toEqual([]);
@@ -60,37 +61,6 @@ export function describeFailures(kind: TransportKind): void {
       const { reply } = bench.send(bench.transport('http://127.0.0.1:9'), { connection: 'fresh' });
       expect(await reply.over()).toMatchObject({ kind: 'ports', ...NOTHING_SENT });
       connect.mockRestore();
-    });
-
-    test('not, when a kept connection is there: a request for a fresh one falls back to it', async () => {
-      const backend = await bench.backend({ script: (connection) => connection.write(okReply('x')) });
-      const transport = bench.transport(backend.url);
-      await bench.send(transport).reply.over();
-      const connect = withoutLocalPort();
-      const { reply } = bench.send(transport, { connection: 'fresh' });
-      expect(await reply.over()).toBeUndefined();
-      expect(backend.connections).toHaveLength(1);
-      expect(transport).toHaveProperty('portFallbacks', 1);
-      connect.mockRestore();
-    });
-
-    test('for long: for a minute after it every connection is kept, fresh ones come after it', async () => {
-      const clock = new FakeClock();
-      const backend = await bench.backend({ script: (connection) => connection.write(okReply('x')) });
-      const transport = bench.transport(backend.url, { clock });
-      const send = (): Promise<unknown> => bench.send(transport, { connection: 'fresh' }).reply.over();
-      const connect = withoutLocalPort();
-      await send();
-      connect.mockRestore();
-
-      await send();
-      await send();
-      expect(backend.connections).toHaveLength(1);
-      expect(transport).toHaveProperty('portFallbacks', 1);
-      clock.advance(60_000);
-      await send();
-      expect(backend.connections).toHaveLength(2);
-      expect(transport).toHaveProperty('portFallbacks', 1);
     });
   });
 
@@ -206,6 +176,44 @@ export function describeFailures(kind: TransportKind): void {
   }
 
   if (kind.tls) describeTlsFailures(kind);
+  if (!kind.general) describePortFallback(kind);
+}
+
+function describePortFallback(kind: TransportKind): void {
+  describe('that no local port is free', () => {
+    const bench = useTransportBench(kind);
+
+    test('is no failure when a kept connection is there: a request for a fresh one falls back to it', async () => {
+      const backend = await bench.backend({ script: (connection) => connection.write(okReply('x')) });
+      const transport = bench.transport(backend.url);
+      await bench.send(transport).reply.over();
+      const connect = withoutLocalPort();
+      const { reply } = bench.send(transport, { connection: 'fresh' });
+      expect(await reply.over()).toBeUndefined();
+      expect(backend.connections).toHaveLength(1);
+      expect(transport).toHaveProperty('portFallbacks', 1);
+      connect.mockRestore();
+    });
+
+    test('lasts: for a minute after it every connection is kept, fresh ones come after it', async () => {
+      const clock = new FakeClock();
+      const backend = await bench.backend({ script: (connection) => connection.write(okReply('x')) });
+      const transport = bench.transport(backend.url, { clock });
+      const send = (): Promise<unknown> => bench.send(transport, { connection: 'fresh' }).reply.over();
+      const connect = withoutLocalPort();
+      await send();
+      connect.mockRestore();
+
+      await send();
+      await send();
+      expect(backend.connections).toHaveLength(1);
+      expect(transport).toHaveProperty('portFallbacks', 1);
+      clock.advance(60_000);
+      await send();
+      expect(backend.connections).toHaveLength(2);
+      expect(transport).toHaveProperty('portFallbacks', 1);
+    });
+  });
 }
 
 function describeTlsFailures(kind: TransportKind): void {

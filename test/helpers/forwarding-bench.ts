@@ -1,13 +1,15 @@
 import { Member } from '../../lib/cluster/member.ts';
 import type { MemberSettings } from '../../lib/cluster/member-settings.ts';
 import { checkClusterOptions } from '../../lib/config/check.ts';
-import type { BalancerError } from '../../lib/errors.ts';
+import type { BalancerError, ErrorCode } from '../../lib/errors.ts';
 import { Forwarding } from '../../lib/forward/forwarding.ts';
 import type { CompleteReply, ForwardJob, ForwardSink, RequestVariant } from '../../lib/forward/forwarding.ts';
 import type { ForwardSettings } from '../../lib/forward/forward-settings.ts';
-import type { RetryTraits } from '../../lib/forward/retry-policy.ts';
+import { nextStep } from '../../lib/forward/retry-policy.ts';
+import type { FailedAttempt, NextStep, RetryTraits } from '../../lib/forward/retry-policy.ts';
 import type { ReplyHead, TransportFailure, UpstreamRequest } from '../../lib/forward/transport.ts';
 import { Upstream } from '../../lib/forward/upstream.ts';
+import { verdict } from '../../lib/forward/verdict.ts';
 import { FakeClock } from './fake-clock.ts';
 import { memberSettings } from './member-settings.ts';
 import { ScriptedTransport } from './scripted-transport.ts';
@@ -70,6 +72,7 @@ export type CommandName = keyof typeof TRAITS;
 /** A request for members that the test plays. */
 export class PlayedJob implements ForwardJob {
   readonly traits: RetryTraits;
+  expiresAtHead = false;
   client = 'client';
   /** What is thrown in place of a composed request. */
   unwritable: Error | undefined;
@@ -82,6 +85,14 @@ export class PlayedJob implements ForwardJob {
   constructor(command: CommandName, others: readonly Upstream[] = []) {
     this.traits = TRAITS[command];
     this.#others = others;
+  }
+
+  nextStep(attempts: readonly FailedAttempt[]): NextStep {
+    return nextStep(this.traits, attempts);
+  }
+
+  verdict(attempts: readonly FailedAttempt[], last: Member): ErrorCode {
+    return verdict({ ...this.traits, direct: last.settings.direct, attempts });
   }
 
   compose(upstream: Upstream, { withoutBlock, freshConnection }: RequestVariant): UpstreamRequest {

@@ -1,0 +1,201 @@
+import type { ClientRequest, IncomingMessage, OutgoingHttpHeaders } from 'node:http';
+import type { Socket } from 'node:net';
+import type { Writable } from 'node:stream';
+import { TransportFailure } from '../transport.ts';
+import type { Exchange, ReplyListener, UpstreamRequest } from '../transport.ts';
+import { asIncomingMessage, ProxiedResponse } from './proxied-message.ts';
+import type { ProxyListener } from './proxied-message.ts';
+import { replyFailure } from './reply-failure.ts';
+import { joinConnections } from './tunnel.ts';
+
+// Switching Protocols (RFC 9110, 15.2.2).
+const SWITCHED = 101;
+
+/** Node reads such a reason phrase, but writes none (RFC 9112, section 4). */
+// oxlint-disable-next-line no-control-regex -- control characters are what is looked for
+const UNWRITABLE = /[^\t\x20-\x7e\x80-\xff]/;
+
+/** What an exchange needs of the transport. */
+export interface ExchangeOwner {
+  /** Value of the Host header, unless the request has one of its own. */
+  readonly host: string;
+  /** Called once, when nothing of the exchange is left. */
+  readonly ended: () => void;
+}
+
+/** One request under way: turns what http-proxy-middleware and Node's client report into a listener's calls. */
+export class ProxiedExchange implements Exchange, ProxyListener {
+  /** In the places of the client's own. */
+  readonly request: IncomingMessage;
+  readonly response: ProxiedResponse = new ProxiedResponse();
+  readonly #upstreamRequest: UpstreamRequest;
+  readonly #listener: ReplyListener;
+  readonly #ended: () => void;
+  #proxyRequest: ClientRequest | undefined;
+  #reply: IncomingMessage | undefined;
+  #tunnel: Socket | undefined;
+  /** What the connection had read before this exchange. */
+  #readBefore = 0;
+  #paused = false;
+  /** The reply is complete, which the listener hears when it goes on. */
+  #isEnding = false;
+  #over = false;
+
+  constructor(request: UpstreamRequest, listener: ReplyListener, { host, ended }: ExchangeOwner) {
+    this.#upstreamRequest = request;
+    this.#listener = listener;
+    this.#ended = ended;
+    this.request = asIncomingMessage({
+      listener: this,
+      method: request.method,
+      url: request.target,
+      headers: headersOf(request, host),
+      pipe: (destination) => this.#send(destination),
+    });
+  }
+
+  get isOver(): boolean {
+    return this.#over;
+  }
+
+  connected(proxyRequest: ClientRequest): void {
+    this.#proxyRequest = proxyRequest;
+    if (this.#over) {
+      proxyRequest.destroy();
+      return;
+    }
+    this.#readBefore = proxyRequest.socket?.bytesRead ?? 0;
+    proxyRequest.on('information', ({ statusCode, statusMessage, rawHeaders }) => {
+      this.#listener.interim?.({ status: statusCode, reason: statusMessage, headers: rawHeaders });
+    });
+    proxyRequest.on('upgrade', (reply, socket, head) => this.#switched(reply, socket, head));
+    this.#listener.sent();
+  }
+
+  replied(reply: IncomingMessage): void {
+    if (this.#over) return;
+    reply.on('error', (error) => this.failed(error));
+    if ((reply.statusCode ?? 0) < 200 || UNWRITABLE.test(reply.statusMessage ?? '')) {
+      this.#refuse(reply.socket);
+      return;
+    }
+    this.#reply = reply;
+    this.#listener.head(headOf(reply));
+    // The listener may have given up.
+    if (this.isOver) return;
+    reply.on('data', (chunk: Buffer) => {
+      if (this.#over || this.#listener.data(chunk)) return;
+      this.#paused = true;
+      reply.pause();
+    });
+    reply.on('end', () => {
+      // Node ends a reply whose last piece was taken, paused or not.
+      if (this.#paused) this.#isEnding = true;
+      else this.#finished(reply.rawTrailers);
+    });
+  }
+
+  failed(error: unknown): void {
+    if (this.#over) return;
+    const { socket, reusedSocket } = this.#proxyRequest ?? {};
+    const facts = {
+      sent: this.#proxyRequest !== undefined,
+      received: (socket?.bytesRead ?? 0) > this.#readBefore,
+      hasHead: this.#reply !== undefined,
+      reused: reusedSocket ?? false,
+    };
+    this.#end(false);
+    this.#listener.failed(replyFailure(error, facts));
+  }
+
+  abort(): void {
+    if (this.#over) return;
+    this.#end(false);
+    this.#proxyRequest?.destroy();
+    this.#tunnel?.destroy();
+  }
+
+  resume(): void {
+    this.#paused = false;
+    if (this.#isEnding) this.#finished(this.#reply?.rawTrailers ?? []);
+    else this.#reply?.resume();
+  }
+
+  #send(destination: Writable): void {
+    const { body, upload } = this.#upstreamRequest;
+    if (this.#over) return;
+    if (upload === undefined) destination.end(body);
+    else upload.start(destination, (bytes, waitsFor) => this.#listener.uploaded?.(bytes, waitsFor));
+  }
+
+  #switched(reply: IncomingMessage, socket: Socket, head: Buffer): void {
+    const { tunnel } = this.#upstreamRequest;
+    socket.on('error', () => undefined);
+    if (this.#over || tunnel === undefined) {
+      this.#refuse(socket);
+      return;
+    }
+    this.#tunnel = socket;
+    this.#listener.head(headOf(reply));
+    if (this.isOver) return;
+    if (head.length > 0) socket.unshift(head);
+    if (tunnel.head.length > 0) tunnel.socket.unshift(tunnel.head);
+    joinConnections(tunnel.socket, socket, () => this.#finished([]));
+  }
+
+  /** What came is no reply that could be passed on. */
+  #refuse(socket: Socket): void {
+    socket.destroy();
+    if (this.#over) return;
+    const reused = this.#proxyRequest?.reusedSocket ?? false;
+    this.#end(false);
+    this.#listener.failed(new TransportFailure('malformed', { sent: true, received: true, reused }));
+  }
+
+  #finished(trailers: readonly string[]): void {
+    if (this.#over) return;
+    this.#end(true);
+    if (trailers.length > 0) this.#listener.end(trailers);
+    else this.#listener.end();
+  }
+
+  #end(isComplete: boolean): void {
+    this.#over = true;
+    this.#upstreamRequest.upload?.stop();
+    this.response.close(isComplete);
+    this.#ended();
+  }
+}
+
+function headOf({ statusCode, statusMessage, rawHeaders }: IncomingMessage): {
+  status: number;
+  reason: string;
+  headers: readonly string[];
+} {
+  return { status: statusCode ?? SWITCHED, reason: statusMessage ?? '', headers: rawHeaders };
+}
+
+/** Lines of one name become one entry, as Node wants them, and keep their order. An upload brings its own framing. */
+function headersOf({ headers, body, upload, method }: UpstreamRequest, host: string): OutgoingHttpHeaders {
+  const names = new Map<string, string>();
+  const result: OutgoingHttpHeaders = { host };
+  for (let index = 0; index + 1 < headers.length; index += 2) {
+    const given = headers[index] ?? '';
+    const value = headers[index + 1] ?? '';
+    const lower = given.toLowerCase();
+    const name = names.get(lower);
+    if (name === undefined) {
+      // The proxy looks for these by their names in lower case.
+      const isLookedFor = lower === 'connection' || lower === 'host' || lower === 'content-length';
+      names.set(lower, isLookedFor ? lower : given);
+      result[isLookedFor ? lower : given] = value;
+    } else {
+      const before = result[name];
+      result[name] = Array.isArray(before) ? [...before, value] : [String(before), value];
+    }
+  }
+  if (upload === undefined && (body !== undefined || method === 'POST')) {
+    result['content-length'] = body?.length ?? 0;
+  }
+  return result;
+}

@@ -1,0 +1,31 @@
+import type { ErrorCode } from '../errors.ts';
+import type { FailedAttempt } from './retry-policy.ts';
+import type { FailureKind } from './transport.ts';
+
+const BY_KIND: Readonly<Record<FailureKind, ErrorCode>> = {
+  refused: 'MEMBER_UNREACHABLE',
+  name: 'MEMBER_UNREACHABLE',
+  route: 'MEMBER_UNREACHABLE',
+  ports: 'MEMBER_UNREACHABLE',
+  'connect-timeout': 'CONNECT_TIMEOUT',
+  tls: 'TLS_FAILED',
+  empty: 'REPLY_INCOMPLETE',
+  reset: 'REPLY_INCOMPLETE',
+  truncated: 'REPLY_INCOMPLETE',
+  'head-timeout': 'REPLY_OVERDUE',
+  'idle-timeout': 'REPLY_OVERDUE',
+  malformed: 'REPLY_MALFORMED',
+  framing: 'REPLY_MALFORMED',
+  'turned-away': 'NO_MEMBER_AVAILABLE',
+};
+
+/**
+ * The error that a client of an application gets when no attempt was answered. Pure.
+ *
+ * Where nothing was sent the same request may succeed later, so it is 503; what a member did with a request that it took nobody knows, so
+ * that is 502 or 504 (RFC 9110, 15.6).
+ */
+export function httpVerdict(attempts: readonly FailedAttempt[]): ErrorCode {
+  const last = attempts.at(-1);
+  return last === undefined ? 'NO_MEMBER_AVAILABLE' : BY_KIND[last.kind];
+}
