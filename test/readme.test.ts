@@ -28,6 +28,8 @@ const MANIFEST = JSON.parse(readFileSync(join(REPOSITORY, 'package.json'), 'utf8
 };
 /** What the examples take from their surroundings. */
 const ENVIRONMENT = { PZ2_HOST: 'pz2.internal', PZ2_TOKEN: 'q2Jv7mXz0aB4cD6eF8gH1iK3' };
+/** What stands for the certificates of the examples. */
+const CERTIFICATES = join(REPOSITORY, 'test/fixtures/tls/');
 const LIMITS = Object.keys(defaults.FORWARD_DEFAULTS);
 
 const blocks = (language: string) =>
@@ -97,6 +99,8 @@ describe('the tables of options', () => {
       defaults.GATEWAY_DEFAULTS,
       ranges.GATEWAY_RANGES,
     ],
+    ['### TLS on a listener', knownOptions(gatewaySchema, ['tls']), defaults.TLS_DEFAULTS, {}],
+    ['### TLS with a member', inCluster('members', 0, 'tls'), {}, {}],
     [
       '### Connections',
       knownOptions(gatewaySchema, ['clients']),
@@ -257,7 +261,9 @@ describe('the commands', () => {
 
 describe('the code', () => {
   test('in YAML is a configuration file', () => {
-    const configs = blocks('yaml').map((text) => parseGatewayFile(text, ENVIRONMENT, 'README.md'));
+    const configs = blocks('yaml').map((text) =>
+      parseGatewayFile(text.replaceAll('/etc/ssl/', CERTIFICATES), ENVIRONMENT, 'README.md'),
+    );
     expect(configs.length).toBeGreaterThan(0);
   });
 

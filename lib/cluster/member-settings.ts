@@ -1,3 +1,5 @@
+import type { MemberTls } from './member-tls.ts';
+
 /** What an operator decides about a member; the first of its three axes of state. */
 export type AdministrativeState =
   /** Takes new sessions and serves its own. */
@@ -41,4 +43,6 @@ export interface MemberSettings {
   readonly redirect?: string | undefined;
   /** `auto`: kept connections for small commands, new ones for the rest on plain TCP to a direct member, kept ones elsewhere. */
   readonly connections: 'auto' | 'kept' | 'fresh';
+  /** Only for https, where something differs from the defaults. */
+  readonly tls?: MemberTls | undefined;
 }

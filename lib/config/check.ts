@@ -9,6 +9,7 @@ import type {
   PolicyConfig,
   ShimConfig,
   StatisticsConfig,
+  TlsConfig,
 } from './config.ts';
 import { clusterConflicts, gatewayConflicts } from './conflicts.ts';
 import { deepFreeze } from './deep-freeze.ts';
@@ -27,6 +28,8 @@ import {
 import { problemsOf } from './schema-problems.ts';
 import type { StatisticsOptions } from './statistics-options.ts';
 import { statisticsObject } from './statistics-schema.ts';
+import type { TlsOptions } from './tls-options.ts';
+import { tlsSchema } from './tls-schema.ts';
 
 /** The configuration, or everything that is wrong with the options. */
 export type Inspected<T> =
@@ -110,6 +113,24 @@ export function checkStatisticsOptions(options: StatisticsOptions): StatisticsCo
  */
 export function checkGatewayOptions(options: GatewayOptions): GatewayConfig {
   return configOf('gateway options', inspectGatewayOptions(options));
+}
+
+/**
+ * Checks the certificate of a listener again, and reads it.
+ *
+ * @param option where it stands in the gateway's options
+ * @throws {OptionsError} with every problem at once.
+ */
+export function checkTlsOptions(options: TlsOptions, option: string): TlsConfig {
+  return configOf(
+    option,
+    inspect(
+      tlsSchema,
+      options,
+      () => [],
+      (parsed) => parsed,
+    ),
+  );
 }
 
 /**

@@ -1,5 +1,6 @@
 import type { MemberSettings } from '../cluster/member-settings.ts';
 import type { ProbeSettings } from '../health/health-settings.ts';
+import type { PemFile } from '../cluster/member-tls.ts';
 import type { ForwardSettings } from '../forward/forward-settings.ts';
 import type { Rate } from '../limits/rate-limit.ts';
 import type { PolicyPreset } from '../protocol/policy-presets.ts';
@@ -14,6 +15,7 @@ import type { FreshnessSettings } from '../statistics/freshness-watch.ts';
 import type { ListenAddress } from './listen-address.ts';
 import type { LbMethod, LogLevel, Protocol } from './options.ts';
 import type { PolicyOptions } from './policy-options.ts';
+import type { TlsVersion } from './tls-options.ts';
 import type { TrustProxy } from './trust-proxy.ts';
 
 /** A cluster as configured: checked, complete, frozen. Times in milliseconds, sizes in bytes. */
@@ -130,6 +132,15 @@ export interface GatewayClusterConfig extends ClusterConfig {
   readonly protocol: Protocol;
 }
 
+/** TLS on a listener: a certificate with its chain, and its key. */
+export interface TlsConfig {
+  readonly cert: PemFile;
+  readonly key: PemFile;
+  /** Authorities of clients, who need a certificate then. */
+  readonly ca?: PemFile | undefined;
+  readonly minVersion: TlsVersion;
+}
+
 /** Connections of clients to a listener. Times in milliseconds. */
 export interface ClientsConfig {
   readonly maxConnections: number;
@@ -141,7 +152,9 @@ export interface ClientsConfig {
 export interface GatewayConfig {
   readonly listen: ListenAddress;
   /** The internal listener, when there is one. */
-  readonly admin?: { readonly listen: ListenAddress } | undefined;
+  readonly admin?: { readonly listen: ListenAddress; readonly tls?: TlsConfig | undefined } | undefined;
+  /** Undefined where the public listener speaks plain HTTP. */
+  readonly tls?: TlsConfig | undefined;
   readonly trustProxy: TrustProxy;
   /** The statistics engine; undefined where there is none. */
   readonly statistics?: StatisticsConfig | undefined;

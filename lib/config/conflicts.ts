@@ -54,6 +54,8 @@ export function gatewayConflicts(gateway: unknown): FoundProblem[] {
     ...enginePathConflicts(clusters, fieldOf(gateway, 'statistics')),
     ...engineListenerProblem(gateway),
     ...listenerConflicts(gateway),
+    ...tlsOnSocket(gateway, []),
+    ...tlsOnSocket(fieldOf(gateway, 'admin'), ['admin']),
     ...clusters.flatMap(([name, cluster]) => repetitionsInCluster(cluster, ['clusters', name])),
     ...clusters.flatMap(([name, cluster]) =>
       entranceConflicts(fieldOf(cluster, 'entrances'), {
@@ -90,6 +92,14 @@ function listenerConflicts(gateway: unknown): FoundProblem[] {
   ];
   const addresses = claims.map((claim) => ({ path: claim.path, value: addressOf(claim.value) }));
   return repeated(addresses, 'must differ from the address of the public listener');
+}
+
+/** Clients of a Unix socket are on this machine. */
+function tlsOnSocket(listener: unknown, path: readonly PropertyKey[]): FoundProblem[] {
+  const [listen, tls] = [fieldOf(listener, 'listen'), fieldOf(listener, 'tls')];
+  if (tls === undefined || typeof listen !== 'string' || !listen.startsWith('unix:')) return [];
+  const message = 'must be left out where `listen` is a Unix socket: TLS is for connections over a network';
+  return [{ path: [...path, 'tls'], message, found: '', atKey: true }];
 }
 
 /** The address in its one form; nothing for what is no address or leaves the port to the system. */

@@ -13,6 +13,7 @@ import type { HealthOptions, HttpProbeOptions } from './health-options.ts';
 import type { LimitsConfig } from './config.ts';
 import type { StickyCookieOptions, StickyOptions } from './sticky-options.ts';
 import type { StatisticsOptions } from './statistics-options.ts';
+import type { TlsOptions } from './tls-options.ts';
 
 /** The options that may be left out, each with its default, as one would write it. */
 type Defaults<T, Without extends keyof T = never> = {
@@ -20,7 +21,7 @@ type Defaults<T, Without extends keyof T = never> = {
 };
 
 /** Defaults of a member. */
-export const MEMBER_DEFAULTS: Defaults<MemberOptions, 'name' | 'expectUpdate' | 'redirect'> = {
+export const MEMBER_DEFAULTS: Defaults<MemberOptions, 'name' | 'expectUpdate' | 'redirect' | 'tls'> = {
   loadFactor: 1,
   lbSet: 0,
   role: 'ordinary',
@@ -167,8 +168,11 @@ export const CLIENTS_DEFAULTS: Defaults<ClientsOptions> = {
   keepAliveTimeout: '75s',
 };
 
+/** Defaults of TLS on a listener. */
+export const TLS_DEFAULTS: Defaults<TlsOptions, 'ca'> = { minVersion: 'TLSv1.2' };
+
 /** Defaults of the gateway. There is no internal listener unless one is given. */
-export const GATEWAY_DEFAULTS: Defaults<GatewayOptions, 'admin' | 'clients' | 'statistics'> = {
+export const GATEWAY_DEFAULTS: Defaults<GatewayOptions, 'admin' | 'clients' | 'statistics' | 'tls'> = {
   trustProxy: false,
   compress: true,
   shutdownDelay: '0s',

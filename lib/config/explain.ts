@@ -17,16 +17,23 @@ import type { DecisionCookieConfig } from './decision-schema.ts';
 import { formatDuration } from './duration.ts';
 import { explainClusterPolicy, explainEntrancePolicy } from './explain-policy.ts';
 import type { HealthOptions, HttpProbeOptions } from './health-options.ts';
+import { givenTls } from './given-tls.ts';
+import { HIDDEN } from './hidden.ts';
 import { escapePlaceholders } from './interpolation.ts';
 import { formatListenAddress } from './listen-address.ts';
 import { memberOptions } from './member-options.ts';
-import type { ForwardOptions, GatewayClusterOptions, GatewayOptions, SigningOptions } from './options.ts';
+import type {
+  AdminOptions,
+  ForwardOptions,
+  GatewayClusterOptions,
+  GatewayOptions,
+  SigningOptions,
+} from './options.ts';
 import type { GatewayEntranceOptions, Policy } from './policy-options.ts';
+import { isPemText } from './pem-file.ts';
 import { formatSize } from './size.ts';
 import { formatStatusList } from './status-list.ts';
 import type { StatisticsOptions } from './statistics-options.ts';
-
-const HIDDEN = '(not shown)';
 
 /** Parts of a cluster that are not there unless they are configured. */
 type OptionalPart = 'signing' | 'decisionCookie' | 'forward';
@@ -61,14 +68,16 @@ function escapeTexts(_: unknown, value: unknown): unknown {
 }
 
 function gatewayOptions({
+  tls,
   admin,
   clusters,
   ...config
-}: GatewayConfig): Required<Omit<GatewayOptions, 'admin' | 'statistics'>> &
-  Pick<GatewayOptions, 'admin' | 'statistics'> {
+}: GatewayConfig): Required<Omit<GatewayOptions, 'admin' | 'statistics' | 'tls'>> &
+  Pick<GatewayOptions, 'admin' | 'statistics' | 'tls'> {
   return {
     listen: formatListenAddress(config.listen),
-    ...(admin === undefined ? {} : { admin: { listen: formatListenAddress(admin.listen) } }),
+    ...(tls === undefined ? {} : { tls: withoutKey(givenTls(tls)) }),
+    ...(admin === undefined ? {} : { admin: adminOptions(admin) }),
     trustProxy: config.trustProxy,
     ...statisticsPart(config.statistics, admin !== undefined),
     clients: clientsOptions(config.clients),
@@ -78,6 +87,23 @@ function gatewayOptions({
     logLevel: config.logLevel,
     clusters: Object.fromEntries(clusters.map((cluster) => [cluster.name, clusterOptions(cluster)])),
   };
+}
+
+function adminOptions({ listen, tls }: NonNullable<GatewayConfig['admin']>): AdminOptions {
+  return {
+    listen: formatListenAddress(listen),
+    ...(tls === undefined ? {} : { tls: withoutKey(givenTls(tls)) }),
+  };
+}
+
+function shownMember(settings: MemberSettings): MemberOptions {
+  const { tls, ...options } = memberOptions(settings);
+  return tls === undefined ? options : { ...options, tls: withoutKey(tls) };
+}
+
+/** The path of a key is no secret; a key that stands in the options is. */
+function withoutKey<T extends { readonly key?: string }>(tls: T): T {
+  return tls.key !== undefined && isPemText(tls.key) ? { ...tls, key: HIDDEN } : tls;
 }
 
 function clientsOptions(clients: ClientsConfig): Required<ClientsOptions> {
@@ -109,7 +135,7 @@ function clusterOptions(
   return {
     path: cluster.path,
     protocol: cluster.protocol,
-    members: cluster.members.map(memberOptions),
+    members: cluster.members.map(shownMember),
     lbMethod: cluster.lbMethod,
     slowStart: formatDuration(cluster.slowStart),
     policy: policyOptions(policy),

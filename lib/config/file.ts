@@ -4,6 +4,7 @@ import { type OptionProblem, OptionsError } from '../errors.ts';
 import { inspectGatewayOptions } from './check.ts';
 import type { GatewayConfig } from './config.ts';
 import type { Environment } from './interpolation.ts';
+import { withAbsolutePemPaths } from './pem-paths.ts';
 import { describeReadFailure } from './read-failure.ts';
 import { secretFileReader } from './secret-file.ts';
 import { gatewayWarnings } from './warnings.ts';
@@ -54,7 +55,7 @@ function parse(
 ): { readonly config: GatewayConfig; readonly source: YamlSource } {
   const source = new YamlSource(text, { environment, readFile: secretFileReader(dirname(name)) });
   if (source.problems.length > 0) throw new OptionsError(name, source.problems);
-  const inspected = inspectGatewayOptions(source.toValue());
+  const inspected = inspectGatewayOptions(withAbsolutePemPaths(source.toValue(), dirname(name)));
   const found = (inspected.problems ?? []).map((problem) => source.locate(problem));
   const problems = merge(source.variableProblems, found);
   if (inspected.problems === undefined && problems.length === 0) return { config: inspected.config, source };

@@ -1,5 +1,6 @@
 import type { MemberSettings } from '../cluster/member-settings.ts';
 import { formatDuration } from './duration.ts';
+import { givenMemberTls } from './given-tls.ts';
 import type { MemberOptions } from './options.ts';
 
 /** The options that give these settings, each default included. */
@@ -15,6 +16,7 @@ export function memberOptions({
   redirect,
   name,
   expectUpdate,
+  tls,
 }: MemberSettings): MemberOptions {
   return {
     url,
@@ -28,5 +30,6 @@ export function memberOptions({
     ...(redirect === undefined ? {} : { redirect }),
     ...(name === undefined ? {} : { name }),
     ...(expectUpdate === undefined ? {} : { expectUpdate: formatDuration(expectUpdate) }),
+    ...(tls === undefined ? {} : { tls: givenMemberTls(tls) }),
   };
 }

@@ -11,6 +11,7 @@ import type { MethodSettings } from '../selection/create-selector.ts';
 import type { AccessOptions, EntranceOptions, GatewayEntranceOptions, Policy } from './policy-options.ts';
 import type { Size } from './size.ts';
 import type { StatisticsOptions } from './statistics-options.ts';
+import type { MemberTlsOptions, TlsOptions } from './tls-options.ts';
 import type { TrustProxy } from './trust-proxy.ts';
 
 /**
@@ -76,6 +77,8 @@ export interface MemberOptions {
   readonly name?: string;
   /** As of the cluster, for this member alone. Defaults to that of the cluster. */
   readonly expectUpdate?: Duration;
+  /** TLS with an https member, where the defaults do not do: an authority or a name of one's own, a certificate of the balancer. */
+  readonly tls?: MemberTlsOptions;
 }
 
 /** Limits of forwarding. Each request counts against each limit; the one that is reached first ends it. */
@@ -182,12 +185,16 @@ export interface GatewayClusterOptions extends ClusterOptions {
 export interface AdminOptions {
   /** As the gateway's own `listen`, and not equal to it. */
   readonly listen: string;
+  /** Speaks TLS there. Left out, it is plain HTTP. */
+  readonly tls?: TlsOptions;
 }
 
 /** The gateway program. */
 export interface GatewayOptions {
   /** `host:port` ("127.0.0.1:8080", "[::1]:8080", "0.0.0.0:80" for every address, port 0 for any free one) or "unix:/path/of/socket". */
   readonly listen: string;
+  /** Speaks TLS on the public listener. Left out, it is plain HTTP. */
+  readonly tls?: TlsOptions;
   /** The internal listener. Left out, there is none. */
   readonly admin?: AdminOptions;
   /**

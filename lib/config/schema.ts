@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import type { MemberSettings } from '../cluster/member-settings.ts';
 import type { ForwardSettings } from '../forward/forward-settings.ts';
+import { parseMemberUrl } from '../forward/member-url.ts';
 import { clientsSchema } from './clients-schema.ts';
 import type {
   ClusterConfig,
@@ -44,6 +45,7 @@ import { choice, count, duration, flag, hundredths, option, rate, size } from '.
 import { parseBinding, parseKeyId, parseSecret } from './signing.ts';
 import type { FreshnessSettings } from '../statistics/freshness-watch.ts';
 import { statisticsSchema } from './statistics-schema.ts';
+import { memberTlsSchema, tlsSchema } from './tls-schema.ts';
 import { parseTrustProxy } from './trust-proxy.ts';
 
 type Parsed<Config extends ClusterConfig> = Omit<
@@ -68,19 +70,29 @@ export type ParsedGateway = Omit<GatewayConfig, 'clusters'> & {
 };
 export type ParsedShim = Omit<ShimConfig, 'forward'> & ForwardSettings;
 
-export const memberSchema: z.ZodType<MemberSettings> = z.strictObject({
-  url: option(checkMemberUrl),
-  route: option(parseRoute),
-  loadFactor: hundredths(MEMBER_RANGES.loadFactor, MEMBER_DEFAULTS.loadFactor),
-  lbSet: count(MEMBER_RANGES.lbSet, MEMBER_DEFAULTS.lbSet),
-  role: choice(['ordinary', 'spare', 'standby'], MEMBER_DEFAULTS.role),
-  direct: flag(MEMBER_DEFAULTS.direct),
-  state: choice(['enabled', 'draining', 'disabled', 'stopped'], MEMBER_DEFAULTS.state),
-  connections: choice(['auto', 'kept', 'fresh'], MEMBER_DEFAULTS.connections),
-  redirect: option(parseRoute).optional(),
-  name: option(parsePhysicalName).optional(),
-  expectUpdate: option((value) => parseDurationWithin(value, MEMBER_RANGES.expectUpdate)).optional(),
-});
+export const memberSchema: z.ZodType<MemberSettings> = z
+  .strictObject({
+    url: option(checkMemberUrl),
+    route: option(parseRoute),
+    loadFactor: hundredths(MEMBER_RANGES.loadFactor, MEMBER_DEFAULTS.loadFactor),
+    lbSet: count(MEMBER_RANGES.lbSet, MEMBER_DEFAULTS.lbSet),
+    role: choice(['ordinary', 'spare', 'standby'], MEMBER_DEFAULTS.role),
+    direct: flag(MEMBER_DEFAULTS.direct),
+    state: choice(['enabled', 'draining', 'disabled', 'stopped'], MEMBER_DEFAULTS.state),
+    connections: choice(['auto', 'kept', 'fresh'], MEMBER_DEFAULTS.connections),
+    redirect: option(parseRoute).optional(),
+    name: option(parsePhysicalName).optional(),
+    expectUpdate: option((value) => parseDurationWithin(value, MEMBER_RANGES.expectUpdate)).optional(),
+    tls: memberTlsSchema.optional(),
+  })
+  .superRefine(({ url, tls }, context) => {
+    if (tls === undefined || parseMemberUrl(url).secure) return;
+    context.addIssue({
+      code: 'custom',
+      path: ['tls'],
+      message: 'is for members whose `url` begins with https://',
+    });
+  });
 
 const forward = {
   retry: duration(FORWARD_RANGES.retry, FORWARD_DEFAULTS.retry),
@@ -162,7 +174,7 @@ const gatewayCluster = z.strictObject({
   ...cluster,
 });
 
-const admin = z.strictObject({ listen: option(parseListenAddress) });
+const admin = z.strictObject({ listen: option(parseListenAddress), tls: tlsSchema.optional() });
 
 /** Options of a cluster. */
 export const clusterSchema: z.ZodType<ParsedCluster> = z.strictObject(cluster);
@@ -170,6 +182,7 @@ export const clusterSchema: z.ZodType<ParsedCluster> = z.strictObject(cluster);
 /** Options of the gateway. */
 export const gatewaySchema: z.ZodType<ParsedGateway> = z.strictObject({
   listen: option(parseListenAddress),
+  tls: tlsSchema.optional(),
   admin: admin.optional(),
   trustProxy: option(parseTrustProxy).prefault(GATEWAY_DEFAULTS.trustProxy),
   statistics: statisticsSchema,

@@ -1,10 +1,13 @@
 /** Options by these names are never shown. */
 const SECRET = /secret|password|token|credential/i;
+/** The content of a key's file, where its path is meant. */
+const PEM = /-----BEGIN/;
 const LONGEST = 60;
 
 /** Writes what was found at a path, for an error message: short, and without what is or may be secret. */
 export function showValue(value: unknown, path: readonly PropertyKey[] = []): string {
   if (path.some((key) => SECRET.test(String(key)))) return 'a value that is not shown';
+  if (typeof value === 'string' && PEM.test(value)) return 'a value that is not shown';
   if (typeof value === 'string') return showText(value);
   if (Array.isArray(value)) return value.length === 0 ? 'an empty list' : 'a list';
   if (typeof value === 'object' && value !== null)

@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { BalancerError } from '../errors.ts';
+import { http2Stream } from './http2-message.ts';
 
 /** A request whose body somebody before us may have read: Express's parsers leave what they made of it in `body`. */
 export interface MaybeParsedRequest extends IncomingMessage {
@@ -13,8 +14,10 @@ const NOT_ASCII = /[^\p{ASCII}]/u;
 /** An escape that is left over means that the parser could not decode it, or that the client escaped twice; who knows. */
 const ESCAPE = /%[0-9A-Fa-f]{2}/;
 
-/** True when the request's framing announces a body (RFC 9112, 6.3). */
+/** True when the request's framing announces a body (RFC 9112, 6.3; RFC 9113, 8.1). */
 export function announcesBody(request: IncomingMessage): boolean {
+  const stream = http2Stream(request);
+  if (stream !== undefined) return !stream.endAfterHeaders;
   if (request.headers['transfer-encoding'] !== undefined) return true;
   const length = request.headers['content-length'];
   return length !== undefined && length !== '0';
@@ -56,6 +59,7 @@ function readStream(request: IncomingMessage, limit: number): Promise<Buffer> {
       size += chunk.length;
       if (size > limit) finish(() => reject(tooLarge(limit)));
     };
+    // A body of HTTP/2 that is cut ends in Node as if it were complete, but only after it is closed.
     const onEnd = (): void => finish(() => resolve(Buffer.concat(chunks)));
     const onClose = (): void => finish(() => reject(endedTooEarly()));
     const finish = (settle: () => void): void => {

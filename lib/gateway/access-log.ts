@@ -5,6 +5,7 @@ import type { Logger } from '../observability/logger.ts';
 /** A request for a path at which nothing is served. */
 export interface UnservedRequest {
   readonly method: string;
+  readonly httpVersion: string;
   /** As in a `FinishedEvent`. */
   readonly client: string;
   readonly path: string;
@@ -21,11 +22,15 @@ export function logAccess(events: EventHub, logger: Logger, cluster: string): vo
 }
 
 /** Writes the line of a request that no cluster got. */
-export function logUnserved(logger: Logger, { method, client, path, bytesOut }: UnservedRequest): void {
+export function logUnserved(
+  logger: Logger,
+  { method, httpVersion, client, path, bytesOut }: UnservedRequest,
+): void {
   logger.info(
     {
       client,
       method,
+      httpVersion,
       path: path.slice(0, LONGEST_PATH),
       status: 404,
       verdict: 'refused',
@@ -41,6 +46,7 @@ function accessFields(cluster: string, event: FinishedEvent): object {
     cluster,
     client: event.client,
     method: event.method,
+    httpVersion: event.httpVersion,
     command: event.command,
     route: event.route,
     member: event.member,

@@ -27,7 +27,9 @@ interface Pending {
 }
 
 interface Connection {
-  readonly socket: Socket;
+  socket: Socket;
+  /** Requests share it (HTTP/2), and bytes that come on it need not belong to one. */
+  shared: boolean;
   /** Replies to requests that are complete. */
   readonly replies: Set<Pending>;
   debt: Debt;
@@ -85,12 +87,28 @@ export class ClientConnections {
     }
     const since = this.#clock.monotonic();
     const nothing = { bytes: 0, pending: 0, written: 0 };
-    const connection: Connection = { socket, replies: new Set(), debt: 'head', since, ...nothing };
+    const kind = { socket, shared: false, replies: new Set<Pending>() };
+    const connection: Connection = { ...kind, debt: 'head', since, ...nothing };
     this.#connections.set(socket, connection);
     this.#most = Math.max(this.#most, this.#connections.size);
     this.#waiting.add(connection);
     socket.once('close', () => this.#forget(connection));
     this.#sweepLater();
+  }
+
+  /** A connection goes on as another one: TLS is spoken on it now. */
+  replace(before: Socket, socket: Socket): void {
+    const connection = this.#connections.get(before);
+    if (connection === undefined) return;
+    this.#connections.delete(before);
+    this.#connections.set(socket, connection);
+    connection.socket = socket;
+  }
+
+  /** Requests will share this connection: between two of them it owes nothing, whatever comes. */
+  share(socket: Socket): void {
+    const connection = this.#connections.get(socket);
+    if (connection !== undefined) connection.shared = true;
   }
 
   /** The head of a request is there, its body is not. */
@@ -103,7 +121,7 @@ export class ClientConnections {
   expectRest(socket: Socket): void {
     const connection = this.#connections.get(socket);
     if (connection === undefined) return;
-    connection.debt = 'head';
+    connection.debt = connection.shared ? 'nothing' : 'head';
     connection.since = this.#clock.monotonic();
   }
 
@@ -128,10 +146,10 @@ export class ClientConnections {
     this.#waiting.add(connection);
   }
 
-  /** Closes those that have sent nothing since they were opened or since their last reply. */
+  /** Closes those that have sent nothing since they were opened or since their last reply; not shared ones, which end in peace by themselves. */
   closeIdle(): void {
-    for (const { socket, bytes } of this.#waiting) {
-      if (socket.bytesRead === bytes) socket.destroy();
+    for (const { socket, bytes, shared } of this.#waiting) {
+      if (!shared && socket.bytesRead === bytes) socket.destroy();
     }
   }
 
@@ -181,8 +199,8 @@ export class ClientConnections {
   #endLateHeads(): void {
     const now = this.#clock.monotonic();
     for (const connection of this.#waiting) {
-      const { socket, debt, since, bytes } = connection;
-      if (debt === 'nothing' && socket.bytesRead !== bytes) {
+      const { socket, debt, since, bytes, shared } = connection;
+      if (debt === 'nothing' && !shared && socket.bytesRead !== bytes) {
         connection.debt = 'head';
         connection.since = now;
       }

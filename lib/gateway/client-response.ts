@@ -1,4 +1,6 @@
 import { type IncomingMessage, ServerResponse } from 'node:http';
+import { constants } from 'node:http2';
+import { http2Stream } from '../forward/http2-message.ts';
 import { endToEndHeaders } from '../forward/reply-headers.ts';
 import type { ReplyHead } from '../forward/transport.ts';
 
@@ -10,7 +12,7 @@ const SMALL_BODY_BYTES = 4096;
 
 /** Gives a response the status and the headers of a member's reply. */
 export function writeReplyHead(response: ServerResponse, { status, reason, headers }: ReplyHead): void {
-  response.statusMessage = reason;
+  setReason(response, reason);
   if (response instanceof OwnResponse && isUnobserved(response) && response.getHeaderNames().length === 0) {
     // Faster, because Node does not keep the headers. Of those that were set before, Node 20 would lose some.
     response.writeHead(status, endToEndHeaders(headers));
@@ -20,9 +22,22 @@ export function writeReplyHead(response: ServerResponse, { status, reason, heade
   setHeaders(response, endToEndHeaders(headers));
 }
 
+/** Sets the reason phrase where there is one: HTTP/2 has none (RFC 9113, 8.3.2), and Node warns of whoever sets it. */
+export function setReason(response: ServerResponse, reason: string): void {
+  if (http2Stream(response) === undefined) response.statusMessage = reason;
+}
+
+/** Cuts the connection, of HTTP/2 only the stream, so that a reply which ended too early is not taken for a complete one. */
+export function cutOff(response: ServerResponse): void {
+  const stream = http2Stream(response);
+  if (stream === undefined) response.destroy();
+  else stream.close(constants.NGHTTP2_INTERNAL_ERROR);
+}
+
 /** Ends a response with its whole body. */
 export function endWithBody(response: ServerResponse, body: Buffer): void {
-  if (body.length > SMALL_BODY_BYTES || !isUnobserved(response)) response.end(body);
+  const isHttp1 = http2Stream(response) === undefined;
+  if (body.length > SMALL_BODY_BYTES || !isUnobserved(response) || !isHttp1) response.end(body);
   // Head and body leave as one string, which Node writes faster than two pieces. Latin1 keeps each byte as it is.
   else response.end(body.toString('latin1'), 'latin1');
 }

@@ -39,8 +39,8 @@ export function clusterHandler(routes: ClusterRoutes): RequestListener {
     if (served === undefined) {
       request.resume();
       const bytesOut = respondWithError(request, response, new BalancerError('PATH_UNKNOWN', ''));
-      const method = request.method ?? '';
-      logUnserved(routes.logger, { method, client: forwardedFor, path, bytesOut });
+      const { method = '', httpVersion } = request;
+      logUnserved(routes.logger, { method, httpVersion, client: forwardedFor, path, bytesOut });
       return;
     }
     const handle = (): void => {

@@ -1,7 +1,11 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { constants } from 'node:http2';
+import type { ServerHttp2Stream } from 'node:http2';
 import { errorReply } from '../errors.ts';
 import type { ErrorReply } from '../errors.ts';
+import { http2Stream } from '../forward/http2-message.ts';
 import { DOCUMENT_HEADERS, DOCUMENT_TYPE, errorDocument } from '../protocol/error-document.ts';
+import { setReason } from './client-response.ts';
 
 /** Seconds after which a client may try again what was refused for now. */
 const RETRY_AFTER = '5';
@@ -15,7 +19,7 @@ export function respondWithError(request: IncomingMessage, response: ServerRespo
   const { code, msg, detail } = reply.document;
   const body = errorDocument(code, msg, detail);
   response.statusCode = reply.status;
-  response.statusMessage = reply.reason;
+  setReason(response, reply.reason);
   for (const [name, value] of DOCUMENT_HEADERS) response.setHeader(name, value);
   // In Pazpar2's order: a forged session value is answered byte by byte as one whose session the member does not know.
   response.setHeader('Content-Length', body.length);
@@ -32,6 +36,11 @@ function finish(
   reply: ErrorReply,
   body: Buffer | undefined,
 ): void {
+  const stream = http2Stream(response);
+  if (stream !== undefined) {
+    endStream(stream, response, body);
+    return;
+  }
   if (!reply.closes) {
     response.end(body);
     return;
@@ -46,6 +55,12 @@ function finish(
   // Node's parser may refuse the body within this turn and destroy the connection: what waits for the next one would be lost.
   response.socket?.uncork();
   lingerUntilSent(request, () => response.end());
+}
+
+/** Others share the connection; what is still sent of a body that nobody reads is called off (RFC 9113, 8.1). */
+function endStream(stream: ServerHttp2Stream, response: ServerResponse, body: Buffer | undefined): void {
+  response.end(body);
+  if (!stream.endAfterHeaders) stream.once('finish', () => stream.close(constants.NGHTTP2_NO_ERROR));
 }
 
 function lingerUntilSent(request: IncomingMessage, done: () => void): void {

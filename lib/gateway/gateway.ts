@@ -1,7 +1,7 @@
 import type { RequestListener } from 'node:http';
 import { systemClock } from '../clock.ts';
 import type { Clock } from '../clock.ts';
-import type { GatewayConfig } from '../config/config.ts';
+import type { GatewayConfig, TlsConfig } from '../config/config.ts';
 import { formatListenAddress } from '../config/listen-address.ts';
 import { silentLogger } from '../observability/logger.ts';
 import type { Logger } from '../observability/logger.ts';
@@ -9,11 +9,14 @@ import type { BalancerSurroundings } from './balancer.ts';
 import type { ConnectionCounts } from './client-connections.ts';
 import { GatewayStatistics } from './gateway-statistics.ts';
 import { HttpServer } from './http-server.ts';
+import { ListenerCertificate } from './listener-certificate.ts';
 import { internalHandler } from './internal-handler.ts';
 import { clusterHandler } from './cluster-handler.ts';
 import { ServedClusters } from './served-clusters.ts';
 import type { ClusterSnapshot } from './snapshot.ts';
 import { trustsProxy } from './trust-proxy.ts';
+
+type TlsOption = 'tls' | 'admin.tls';
 
 /** The gateway program without its process: clusters behind a public listener, and an internal one. */
 export class Gateway {
@@ -25,6 +28,7 @@ export class Gateway {
   readonly #public: HttpServer;
   readonly #internal: HttpServer;
   readonly #statistics: GatewayStatistics;
+  readonly #certificates = new Map<TlsOption, ListenerCertificate>();
   #config: GatewayConfig;
   #ready = false;
   #stopped: Promise<void> | undefined;
@@ -51,15 +55,10 @@ export class Gateway {
       config.statistics,
     );
     this.handler = this.#statistics.onPublic(clusterHandler(routes));
-    this.#public = new HttpServer(this.handler, this.#clock, config.clients);
+    this.#public = this.#listener('tls', config.tls, this.handler);
     const internalRoutes = { ...routes, find: (path: string) => this.#clusters.find(path, 'internal') };
-    this.#internal = new HttpServer(
-      this.#statistics.onInternal(
-        internalHandler({ isReady: () => this.#ready }, clusterHandler(internalRoutes)),
-      ),
-      this.#clock,
-      config.clients,
-    );
+    const internal = internalHandler({ isReady: () => this.#ready }, clusterHandler(internalRoutes));
+    this.#internal = this.#listener('admin.tls', config.admin?.tls, this.#statistics.onInternal(internal));
   }
 
   /** Addresses that are listened on, as one writes them; empty before `start`. */
@@ -80,6 +79,7 @@ export class Gateway {
       if (this.#config.admin !== undefined) await this.#internal.stop(0);
       throw error;
     }
+    for (const certificate of this.#certificates.values()) certificate.watch();
     void this.#clusters.start().then(() => (this.#ready = this.#stopped === undefined));
   }
 
@@ -92,7 +92,9 @@ export class Gateway {
     const before = this.#config;
     this.#clusters.apply(config.clusters);
     this.#statistics.apply(config.statistics);
-    this.#config = { ...config, listen: before.listen, admin: before.admin };
+    this.#config = { ...config, listen: before.listen, tls: before.tls, admin: before.admin };
+    if (config.tls !== undefined) this.#certificates.get('tls')?.replace(config.tls);
+    if (config.admin?.tls !== undefined) this.#certificates.get('admin.tls')?.replace(config.admin.tls);
     for (const listener of [this.#public, this.#internal]) listener.limit(config.clients);
     return changedListeners(before, config);
   }
@@ -112,8 +114,20 @@ export class Gateway {
     return this.#stopped;
   }
 
+  /** A listener that is not open yet. */
+  #listener(option: TlsOption, tls: TlsConfig | undefined, handler: RequestListener): HttpServer {
+    const [clock, logger] = [this.#clock, this.#logger];
+    const server = new HttpServer(handler, clock, { clients: this.#config.clients, tls });
+    if (tls !== undefined) {
+      const renew = (renewed: TlsConfig): void => server.renewCertificate(renewed);
+      this.#certificates.set(option, new ListenerCertificate(tls, { option, clock, logger, renew }));
+    }
+    return server;
+  }
+
   async #stop(): Promise<void> {
     this.#ready = false;
+    for (const certificate of this.#certificates.values()) certificate.close();
     const { shutdownDelay, shutdownTimeout, admin } = this.#config;
     if (shutdownDelay > 0) {
       await new Promise<void>((resolve) => this.#clock.setTimeout(resolve, shutdownDelay));
@@ -129,7 +143,20 @@ function changedListeners(before: GatewayConfig, after: GatewayConfig): string[]
   const changed: string[] = [];
   if (publicAddress(before) !== publicAddress(after)) changed.push('listen');
   if (internalAddress(before) !== internalAddress(after)) changed.push('admin.listen');
+  changed.push(...changedTls('tls', before.tls, after.tls));
+  if (before.admin !== undefined && after.admin !== undefined) {
+    changed.push(...changedTls('admin.tls', before.admin.tls, after.admin.tls));
+  }
   return changed;
+}
+
+function changedTls(
+  option: TlsOption,
+  before: TlsConfig | undefined,
+  after: TlsConfig | undefined,
+): string[] {
+  if ((before === undefined) !== (after === undefined)) return [option];
+  return (before?.ca === undefined) === (after?.ca === undefined) ? [] : [`${option}.ca`];
 }
 
 function publicAddress(config: GatewayConfig): string {

@@ -1,56 +1,61 @@
 import http from 'node:http';
-import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'node:http';
-import type { Socket } from 'node:net';
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import type { Server, Socket } from 'node:net';
+import { TLSSocket } from 'node:tls';
 import type { Clock } from '../clock.ts';
 import { DEFAULT_CLIENTS } from '../config/clients-schema.ts';
-import type { ClientsConfig } from '../config/config.ts';
+import type { ClientsConfig, TlsConfig } from '../config/config.ts';
 import type { ListenAddress } from '../config/listen-address.ts';
 import { BalancerError } from '../errors.ts';
 import { announcesBody } from '../forward/request-body.ts';
 import { ClientConnections } from './client-connections.ts';
 import type { ConnectionCounts } from './client-connections.ts';
-import { endWithClientError } from './client-error.ts';
 import { OwnResponse } from './client-response.ts';
+import { endWithClientError } from './client-error.ts';
+import { Http2Sessions } from './http2-sessions.ts';
+import { TlsListener } from './tls-listener.ts';
 
 // Connections that the system holds until we take them; Linux cuts it to its own limit. Beyond it a client's attempt is not refused
 // but lost, and made again after 1, 3, 7 … seconds: with Node's 511 that befalls the rest of a thousand who come at once.
 const BACKLOG = 4096;
 const LOOK_FOR_IDLE_MS = 50;
 
+/** What may be given to a server, each with a working default. */
+export interface HttpServerOptions {
+  readonly clients?: ClientsConfig;
+  /** Speaks TLS with this certificate, and HTTP/2 with clients that ask for it. */
+  readonly tls?: TlsConfig | undefined;
+}
+
 /** A listening HTTP server that slow clients cannot hold, and that can be stopped in peace. */
 export class HttpServer {
-  readonly #server: Server;
+  readonly #handler: RequestListener;
   readonly #clock: Clock;
   readonly #connections: ClientConnections;
-  /** The latest response of each connection. */
+  readonly #http1: http.Server;
+  readonly #http2: Http2Sessions;
+  readonly #tls: TlsListener | undefined;
+  /** The latest response of each connection of HTTP/1. */
   readonly #latest = new WeakMap<Socket, ServerResponse>();
   #stopping = false;
 
-  constructor(handler: RequestListener, clock: Clock, clients: ClientsConfig = DEFAULT_CLIENTS) {
+  constructor(handler: RequestListener, clock: Clock, options: HttpServerOptions = {}) {
+    const { clients = DEFAULT_CLIENTS, tls } = options;
+    this.#handler = handler;
     this.#clock = clock;
     this.#connections = new ClientConnections(clients, clock, (socket) => this.#endLate(socket));
-    // Time limits for heads and bodies are ours, so that they hold for connections of every kind.
-    const options = {
-      keepAliveTimeout: clients.keepAliveTimeout,
-      headersTimeout: 0,
-      requestTimeout: 0,
-      ServerResponse: OwnResponse,
-    };
-    this.#server = http.createServer(options, (request, response) => {
-      this.#latest.set(request.socket, response);
-      this.#countRequest(request, response);
-      if (this.#stopping) response.setHeader('Connection', 'close');
-      handler(request, response);
-    });
-    this.#server.on('connection', (socket) => this.#connections.open(socket));
-    this.#server.on('clientError', (error, socket: Socket) =>
-      endWithClientError(error, socket, this.#latest.get(socket)),
+    this.#http1 = this.#makeHttp1(clients);
+    this.#http2 = new Http2Sessions(
+      (request, response, socket) => this.#serve(request, response, socket),
+      clients.keepAliveTimeout,
     );
+    this.#tls = tls === undefined ? undefined : this.#makeTls(tls);
+    if (tls === undefined) this.#http1.on('connection', (socket) => this.#connections.open(socket));
   }
 
   /** Where it listens, as one writes it: `127.0.0.1:8080`, `[::1]:8080`, `unix:/path`. Empty before and after. */
   get address(): string {
-    const address = this.#server.address();
+    const address = this.#listener.address();
     if (address === null) return '';
     if (typeof address === 'string') return `unix:${address}`;
     const host = address.family === 'IPv6' ? `[${address.address}]` : address.address;
@@ -64,24 +69,32 @@ export class HttpServer {
   /** Takes other limits, for connections that are open as well. */
   limit(clients: ClientsConfig): void {
     this.#connections.limits = clients;
-    this.#server.keepAliveTimeout = clients.keepAliveTimeout;
+    this.#http1.keepAliveTimeout = clients.keepAliveTimeout;
+    this.#http2.keepAliveTimeout = clients.keepAliveTimeout;
+  }
+
+  /** Uses another certificate for new connections. */
+  renewCertificate(tls: TlsConfig): void {
+    this.#tls?.renew(tls);
   }
 
   /** @throws the error of `listen`, such as EADDRINUSE or EACCES */
   async listen(address: ListenAddress): Promise<void> {
+    const listener = this.#listener;
     await new Promise<void>((resolve, reject) => {
-      this.#server.once('error', reject);
-      this.#server.once('listening', resolve);
-      if ('socketPath' in address) this.#server.listen({ path: address.socketPath, backlog: BACKLOG });
-      else this.#server.listen({ port: address.port, host: address.host, backlog: BACKLOG });
+      listener.once('error', reject);
+      listener.once('listening', resolve);
+      if ('socketPath' in address) listener.listen({ path: address.socketPath, backlog: BACKLOG });
+      else listener.listen({ port: address.port, host: address.host, backlog: BACKLOG });
     });
-    this.#server.removeAllListeners('error');
+    listener.removeAllListeners('error');
   }
 
   /** Stops accepting, lets running requests end, and cuts what still runs after `timeout` milliseconds. */
   async stop(timeout: number): Promise<void> {
     this.#stopping = true;
-    const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()));
+    const closed = new Promise<void>((resolve) => this.#listener.close(() => resolve()));
+    this.#http2.goAway();
     const deadline = this.#clock.setTimeout(() => this.#connections.closeAll(), timeout);
     let looking = true;
     const closeIdle = (): void => {
@@ -95,16 +108,55 @@ export class HttpServer {
     deadline.cancel();
   }
 
-  #countRequest(request: IncomingMessage, response: ServerResponse): void {
-    const { socket } = request;
+  get #listener(): Server {
+    return this.#tls?.server ?? this.#http1;
+  }
+
+  #makeHttp1({ keepAliveTimeout }: ClientsConfig): http.Server {
+    // Time limits for heads and bodies are ours, so that they hold for connections of every kind.
+    const limits = { keepAliveTimeout, headersTimeout: 0, requestTimeout: 0 };
+    const options = { ...limits, ServerResponse: OwnResponse };
+    const server = http.createServer(options, (request, response) => {
+      this.#latest.set(request.socket, response);
+      if (this.#stopping) response.setHeader('Connection', 'close');
+      this.#serve(request, response, request.socket);
+    });
+    return server.on('clientError', (error, socket: Socket) =>
+      endWithClientError(error, socket, this.#latest.get(socket)),
+    );
+  }
+
+  #makeTls(tls: TlsConfig): TlsListener {
+    return new TlsListener(tls, {
+      opened: (socket) => this.#connections.open(socket),
+      secured: (before, socket) => this.#connections.replace(before, socket),
+      http1: (socket) => this.#http1.emit('connection', socket),
+      http2: (socket) => this.#acceptHttp2(socket),
+    });
+  }
+
+  #acceptHttp2(socket: TLSSocket): void {
+    this.#connections.share(socket);
+    this.#http2.accept(socket);
+    if (this.#stopping) this.#http2.goAway();
+  }
+
+  #serve(request: IncomingMessage, response: ServerResponse, socket: Socket): void {
+    this.#countRequest(request, response, socket);
+    this.#handler(request, response);
+  }
+
+  #countRequest(request: IncomingMessage, response: ServerResponse, socket: Socket): void {
     const connections = this.#connections;
     let isComplete = false;
+    let isOver = false;
     const complete = (): void => {
-      if (response.closed) return;
+      if (isOver) return;
       isComplete = true;
       connections.beginRequest(socket, response);
     };
     response.once('close', () => {
+      isOver = true;
       if (isComplete) connections.endRequest(socket, response);
       else connections.expectRest(socket);
     });
@@ -118,11 +170,17 @@ export class HttpServer {
 
   /** Browsers open connections in advance; those on which nothing came are closed without a word. */
   #endLate(socket: Socket): void {
-    if (socket.bytesRead === 0) {
+    if (socket.bytesRead === 0 || !this.#readsHttp1(socket)) {
       socket.destroy();
       return;
     }
     const late = new BalancerError('CLIENT_TIMEOUT', 'the head did not arrive in time');
     endWithClientError(late, socket, this.#latest.get(socket));
+  }
+
+  /** Not while a handshake is going on, and not where HTTP/2 was chosen. */
+  #readsHttp1(socket: Socket): boolean {
+    if (this.#tls === undefined) return true;
+    return socket instanceof TLSSocket && socket.alpnProtocol !== 'h2';
   }
 }

@@ -3,7 +3,7 @@ import type { Clock, Timer } from '../clock.ts';
 import type { CompleteReply } from '../forward/forwarding.ts';
 import { headerValue, withHeader } from '../forward/reply-headers.ts';
 import type { ReplyHead } from '../forward/transport.ts';
-import { endWithBody, writeReplyHead } from './client-response.ts';
+import { cutOff, endWithBody, writeReplyHead } from './client-response.ts';
 
 /** What a relay has to do with the world around it. */
 export interface RelaySurroundings {
@@ -74,7 +74,7 @@ export class ReplyRelay {
 
   /** Cuts the connection, so that a reply which ended too early is not taken for a complete one. */
   destroy(): void {
-    this.#response.destroy();
+    cutOff(this.#response);
   }
 
   #begin(): void {

@@ -92,6 +92,7 @@ export class RequestRecord {
     const unknownError = error === undefined ? undefined : 'INTERNAL';
     this.#reporter.emit('finished', () => ({
       method: request.method ?? '',
+      httpVersion: request.httpVersion,
       client: client.forwardedFor,
       ...this.#facts(),
       member: this.#member?.settings.url,

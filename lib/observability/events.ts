@@ -64,6 +64,8 @@ export interface ErrorEvent {
 /** A request is over, whatever its end. Times in milliseconds, sizes in bytes of body. */
 export interface FinishedEvent {
   readonly method: string;
+  /** Of the client's connection: "1.0", "1.1" or "2.0". */
+  readonly httpVersion: string;
   /** The client's address as the member was told it: behind trusted proxies a list, nearest last. */
   readonly client: string;
   readonly command: string | undefined;

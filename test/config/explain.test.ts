@@ -5,6 +5,7 @@ import { formatDuration } from '../../lib/config/duration.ts';
 import { explainGatewayConfig } from '../../lib/config/explain.ts';
 import { parseGatewayFile } from '../../lib/config/file.ts';
 import type { GatewayOptions } from '../../lib/config/options.ts';
+import { certificateFiles, keyPair } from '../helpers/certificates.ts';
 
 const MEMBERS = [{ url: 'http://127.0.0.1:9763', route: 'pz1' }];
 const OPTIONS: GatewayOptions = {
@@ -42,6 +43,26 @@ test('secrets are not shown, and their places say so', () => {
   expect(text).toContain('          secret: (not shown)\n');
   const filledIn = text.replaceAll('(not shown)', secret);
   expect(parseGatewayFile(filledIn, {}, 'text')).toEqual(checkGatewayOptions({ ...OPTIONS, clusters }));
+});
+
+test('TLS is written by its files, and a key that stands in the options is not shown', () => {
+  const files = certificateFiles('server');
+  const tls = { ca: 'test/fixtures/tls/ca.pem', serverName: 'pz.internal', ...certificateFiles('client') };
+  const main = { path: '/', members: [{ url: 'https://127.0.0.1', route: 'pz1', tls }] };
+  const options: GatewayOptions = {
+    listen: '127.0.0.1:8443',
+    tls: files,
+    admin: { listen: '127.0.0.1:8444', tls: { ...files, ca: tls.ca, minVersion: 'TLSv1.3' } },
+    clusters: { main },
+  };
+  const text = explainGatewayConfig(checkGatewayOptions(options));
+  expect(text).not.toContain('BEGIN');
+  expect(text).toContain(`tls:\n  cert: ${files.cert}\n  key: ${files.key}\n  minVersion: TLSv1.2\n`);
+  expect(parseGatewayFile(text, {}, 'text')).toMatchObject({ admin: { tls: { minVersion: 'TLSv1.3' } } });
+  const inline = { ...options, tls: keyPair('server') };
+  const hidden = explainGatewayConfig(checkGatewayOptions(inline));
+  expect(hidden).toContain('\n  key: (not shown)\n');
+  expect(hidden).not.toContain('PRIVATE KEY');
 });
 
 test('comments say in words what policies amount to', () => {

@@ -1,8 +1,9 @@
 import { writeFile } from 'node:fs/promises';
-import { basename } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { checkGatewayFile, parseGatewayFile, readGatewayFile } from '../../lib/config/file.ts';
 import { describeProblem, OptionsError } from '../../lib/errors.ts';
+import { readPem } from '../helpers/certificates.ts';
 import { useTemporaryDirectory } from '../helpers/temporary-directory.ts';
 
 const GOOD = `listen: 127.0.0.1:8080
@@ -18,9 +19,11 @@ clusters:
 const parse = (text: string, environment = {}) => parseGatewayFile(text, environment, 'gateway.yaml');
 
 /** Each problem as a reader would see it. */
-function problemsOf(text: string, environment = {}): string[] {
+const problemsOf = (text: string, environment = {}) => problemsIn(() => parse(text, environment));
+
+function problemsIn(read: () => unknown): string[] {
   try {
-    parse(text, environment);
+    read();
   } catch (error) {
     if (error instanceof OptionsError) return error.problems.map(describeProblem);
     throw error;
@@ -348,5 +351,57 @@ describe('a file on the disk', () => {
   test('that is not UTF-8 is told', async () => {
     const path = await fileWith(Uint8Array.from([0x6c, 0xff, 0xfe]));
     await expect(readGatewayFile(path, {})).rejects.toThrow('cannot be read: it is not UTF-8 text');
+  });
+});
+
+/** GOOD with TLS on both listeners, and with lines more of its member, which has https then. */
+const withTls = (tls: string, member = '') =>
+  GOOD.replace('clusters:', `tls: ${tls}\nadmin: { listen: 127.0.0.1:8081, tls: ${tls} }\nclusters:`).replace(
+    '      - url: http://127.0.0.1:9763\n',
+    `      - url: https://127.0.0.1:9763\n${member}`,
+  );
+
+describe('certificates and keys', () => {
+  const fixtures = resolve('test/fixtures/tls');
+  const inFixtures = (text: string, environment = {}) =>
+    parseGatewayFile(text, environment, join(fixtures, 'gateway.yaml'));
+
+  test('are looked for beside the file, wherever the program runs', () => {
+    const text = withTls('{ cert: server.pem, key: server.key }', '        tls: { ca: ca.pem }\n');
+    const { tls, admin, clusters } = inFixtures(text);
+    expect([tls?.cert.source, admin?.tls?.key.source, clusters[0]?.members[0]?.tls?.ca?.source]).toEqual(
+      ['server.pem', 'server.key', 'ca.pem'].map((file) => join(fixtures, file)),
+    );
+  });
+
+  test('may come from the environment, and from files that are put in', () => {
+    const text = withTls("{ cert: '${file:server.pem}', key: '${KEY}' }");
+    const key = readPem('server.key');
+    expect(inFixtures(text, { KEY: key }).tls).toMatchObject({
+      cert: { text: readPem('server.pem').trimEnd() },
+      key: { text: key },
+    });
+  });
+
+  test('that are wrong are told with their place', () => {
+    const text = withTls(
+      '{ cert: none.pem, key: client.key }',
+      '        tls: { cert: client.pem, key: server.key }\n',
+    );
+    const problems = problemsIn(() => inFixtures(text));
+    expect(problems).toEqual([
+      expect.stringMatching(
+        /^line 2, column 14: tls\.cert: names a file that cannot be read: there is no such/,
+      ),
+      expect.stringMatching(/^line 3, column 47: admin\.tls\.cert: names a file/),
+      expect.stringMatching(
+        /^line 10, column 39: clusters\.main\.members\[0\]\.tls\.key: holds the key of another certificate/,
+      ),
+    ]);
+  });
+
+  test('are left alone where something else stands in their place', () => {
+    expect(problemsOf(withTls('[1]'))).toHaveLength(2);
+    expect(problemsOf(withTls('7', '        tls: x\n'))).toHaveLength(3);
   });
 });

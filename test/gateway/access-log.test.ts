@@ -6,6 +6,7 @@ import { LogRecorder } from '../helpers/log-recorder.ts';
 
 const FINISHED: FinishedEvent = {
   method: 'GET',
+  httpVersion: '1.1',
   client: '192.0.2.1',
   command: 'show',
   route: 'pz1',

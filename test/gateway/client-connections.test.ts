@@ -19,7 +19,9 @@ async function serve(clients: Partial<ClientsConfig> = {}, handler?: RequestList
   const clock = new FakeClock();
   const waiting: ServerResponse[] = [];
   const limits = { ...DEFAULT_CLIENTS, headersTimeout: 20_000, ...clients };
-  const server = new HttpServer(handler ?? ((_, response) => waiting.push(response)), clock, limits);
+  const server = new HttpServer(handler ?? ((_, response) => waiting.push(response)), clock, {
+    clients: limits,
+  });
   await server.listen({ host: '127.0.0.1', port: 0 });
   started.also(async () => {
     const stopped = server.stop(0);

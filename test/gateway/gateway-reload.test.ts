@@ -67,9 +67,8 @@ describe('a new configuration', () => {
     const { gateway, options, endpoint } = await bench.oneCluster();
     const changed = { ...options, listen: '127.0.0.1:1', admin: { listen: '127.0.0.1:2' } };
     expect(gateway.apply(checkGatewayOptions(changed))).toEqual(['listen', 'admin.listen']);
-    expect(gateway.apply(checkGatewayOptions({ ...options, listen: '127.0.0.1:0' }))).toEqual([
-      'admin.listen',
-    ]);
+    const { admin: _, ...withoutAdmin } = onFreePorts(options);
+    expect(gateway.apply(checkGatewayOptions(withoutAdmin))).toEqual(['admin.listen']);
     expect(gateway.apply(checkGatewayOptions(onFreePorts(options)))).toEqual([]);
     expect(await initSession(endpoint)).toMatch(/\.pz1$/);
   });

@@ -1,7 +1,7 @@
 import { afterEach } from '@jest/globals';
 import type { Clock } from '../../lib/clock.ts';
 import { checkGatewayOptions } from '../../lib/config/check.ts';
-import type { GatewayClusterOptions, GatewayOptions } from '../../lib/config/options.ts';
+import type { AdminOptions, GatewayClusterOptions, GatewayOptions } from '../../lib/config/options.ts';
 import { Gateway } from '../../lib/gateway/gateway.ts';
 import { BalancerBench, type Farm } from './balancer-bench.ts';
 import { collectingLogger, type LogLine } from './collecting-logger.ts';
@@ -21,25 +21,35 @@ export interface StartedGateway {
 }
 
 /** What a gateway may be given beside its listeners and clusters. */
-export type GatewayChanges = Partial<Omit<GatewayOptions, 'listen' | 'admin' | 'clusters'>>;
+export type GatewayChanges = Partial<Omit<UnplacedOptions, 'clusters'>>;
+
+/** Options of a gateway, but for where it listens. */
+export type UnplacedOptions = Omit<GatewayOptions, 'listen' | 'admin'> & {
+  readonly admin?: Omit<AdminOptions, 'listen'>;
+};
 
 /** A gateway of one cluster, and all that belongs to it. */
 export interface StartedCluster extends StartedGateway, Farm {
   /** Where the cluster is served. */
   readonly endpoint: string;
-  readonly options: Omit<GatewayOptions, 'listen' | 'admin'>;
+  readonly options: UnplacedOptions;
 }
 
 /** Makes gateways beside all that a `BalancerBench` makes. */
 export class GatewayBench extends BalancerBench {
   /** A gateway on free ports, with both listeners. */
-  async gateway(options: Omit<GatewayOptions, 'listen' | 'admin'>, clock?: Clock): Promise<StartedGateway> {
+  async gateway(options: UnplacedOptions, clock?: Clock): Promise<StartedGateway> {
     const { logger, lines } = collectingLogger();
     const gateway = new Gateway(checkGatewayOptions(onFreePorts(options)), { logger, clock });
     await gateway.start();
     this.also(() => stopped(gateway, clock));
     const { public: open, internal } = gateway.addresses;
-    return { gateway, url: `http://${open}`, internal: `http://${internal}`, lines };
+    return {
+      gateway,
+      url: origin(options.tls, open),
+      internal: origin(options.admin?.tls, internal),
+      lines,
+    };
   }
 
   /** A gateway of one cluster before so many simulators. */
@@ -51,8 +61,13 @@ export class GatewayBench extends BalancerBench {
   }
 }
 
+function origin(tls: object | undefined, address: string): string {
+  return `${tls === undefined ? 'http' : 'https'}://${address}`;
+}
+
 /** Options with listeners on free ports. Nobody is probed unless the options ask for it. */
-export function onFreePorts(options: Omit<GatewayOptions, 'listen' | 'admin'>): GatewayOptions {
+export function onFreePorts(options: UnplacedOptions): GatewayOptions {
+  const listen = '127.0.0.1:0';
   const clusters = Object.entries(options.clusters).map(([name, cluster]) => [
     name,
     { health: 'off', ...cluster },
@@ -61,15 +76,13 @@ export function onFreePorts(options: Omit<GatewayOptions, 'listen' | 'admin'>): 
     shutdownTimeout: '1s',
     ...options,
     clusters: Object.fromEntries(clusters) as GatewayOptions['clusters'],
-    listen: '127.0.0.1:0',
-    admin: { listen: '127.0.0.1:0' },
+    listen,
+    admin: { ...options.admin, listen },
   };
 }
 
 /** Options of a gateway that serves one cluster at `CLUSTER_PATH` and believes proxies on this machine. */
-export function ofOneCluster(
-  cluster: Omit<GatewayClusterOptions, 'path'>,
-): Omit<GatewayOptions, 'listen' | 'admin'> {
+export function ofOneCluster(cluster: Omit<GatewayClusterOptions, 'path'>): UnplacedOptions {
   return { trustProxy: 'loopback', clusters: { main: { path: CLUSTER_PATH, ...cluster } } };
 }
 

@@ -1,4 +1,6 @@
-import { request as startRequest, type IncomingHttpHeaders } from 'node:http';
+import { request as startPlain, type IncomingHttpHeaders } from 'node:http';
+import { request as startSecure, type RequestOptions } from 'node:https';
+import { TEST_AUTHORITY } from './certificates.ts';
 
 /** A complete reply. */
 export interface Reply {
@@ -16,17 +18,22 @@ export interface Call {
   readonly headers?: Readonly<Record<string, string>>;
   /** Sent with a Content-Length, or in chunks when it is a list. */
   readonly body?: string | Buffer | readonly string[];
+  /** For https; the authority of the tests is trusted. */
+  readonly tls?: Pick<RequestOptions, 'cert' | 'key'>;
 }
 
 /** Sends one request on a connection of its own and reads the reply to its end. Rejects when that is cut. */
-export function call(url: string, { method, headers = {}, body }: Call = {}): Promise<Reply> {
+export function call(url: string, { method, headers = {}, body, tls }: Call = {}): Promise<Reply> {
   return new Promise((resolve, reject) => {
     const chunked = Array.isArray(body);
     const length =
       typeof body === 'string' || Buffer.isBuffer(body)
         ? { 'Content-Length': String(Buffer.byteLength(body)) }
         : undefined;
-    const request = startRequest(url, {
+    const start = url.startsWith('https:') ? startSecure : startPlain;
+    const request = start(url, {
+      ca: TEST_AUTHORITY,
+      ...tls,
       agent: false,
       method: method ?? (body === undefined ? 'GET' : 'POST'),
       headers: { ...length, ...headers },

@@ -37,8 +37,8 @@ export async function spawnGateway(file: string, options: GatewayOptions): Promi
   const reloads = (): LoggedLine[] => lines().filter(({ msg }) => String(msg).startsWith('configuration '));
   return {
     ...program,
-    url: `http://${String(listening?.['public'])}`,
-    internal: `http://${String(listening?.['internal'])}`,
+    url: `${options.tls === undefined ? 'http' : 'https'}://${String(listening?.['public'])}`,
+    internal: `${options.admin?.tls === undefined ? 'http' : 'https'}://${String(listening?.['internal'])}`,
     lines,
     reload: async (changed) => {
       const before = reloads().length;

@@ -65,6 +65,7 @@ describe('a balancer tells', () => {
     expect(finished).toEqual([
       {
         method: 'POST',
+        httpVersion: '1.1',
         client: '127.0.0.1',
         command: 'init',
         route: 'pz1',
