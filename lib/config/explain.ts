@@ -1,4 +1,5 @@
 import { Document, isMap, isNode } from 'yaml';
+import type { MemberSettings } from '../cluster/member-settings.ts';
 import type { ForwardSettings } from '../forward/forward-settings.ts';
 import type { ClientsOptions } from './clients-options.ts';
 import type {
@@ -27,6 +28,7 @@ import type {
   ForwardOptions,
   GatewayClusterOptions,
   GatewayOptions,
+  MemberOptions,
   SigningOptions,
 } from './options.ts';
 import type { GatewayEntranceOptions, Policy } from './policy-options.ts';

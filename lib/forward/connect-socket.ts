@@ -1,9 +1,10 @@
-import { connect as connectPlain, isIP, type OnReadOpts, type Socket } from 'node:net';
+import { connect as connectPlain, type OnReadOpts, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 
 import type { Clock } from '../clock.ts';
 import { connectFailure, connectTimeoutFailure, handshakeFailure } from './connect-failure.ts';
 import type { MemberAddress } from './member-url.ts';
+import type { SecureConnection } from './secure-connection.ts';
 import type { TransportFailure } from './transport.ts';
 
 export interface ConnectOptions {
@@ -11,8 +12,8 @@ export interface ConnectOptions {
   /** For name, TCP and TLS together, in milliseconds. */
   readonly connectTimeout: number;
   readonly clock: Clock;
-  /** Certificates trusted instead of the system's, PEM. */
-  readonly ca: string | undefined;
+  /** For a member where TLS is spoken. */
+  readonly secure?: SecureConnection | undefined;
   /** Reads past the stream, into a buffer of the caller's. Not for TLS. */
   readonly onread?: OnReadOpts;
 }
@@ -27,7 +28,7 @@ const BUFFERING = { highWaterMark: 64 * 1024 };
  * `done` is called once, later; never if the caller destroys the socket before. Afterwards errors are the caller's.
  */
 export function connectSocket(options: ConnectOptions, done: ConnectCallback): Socket {
-  const { address, clock, connectTimeout } = options;
+  const { secure, clock, connectTimeout } = options;
   const socket = open(options);
   let reached = false;
   let timeout: TransportFailure | undefined;
@@ -49,18 +50,15 @@ export function connectSocket(options: ConnectOptions, done: ConnectCallback): S
   };
   socket.once('error', onError);
   socket.once('close', onClose);
-  if (address.secure) socket.once('connect', () => void (reached = true));
-  socket.once(address.secure ? 'secureConnect' : 'connect', onReady);
+  if (secure !== undefined) socket.once('connect', () => void (reached = true));
+  socket.once(secure !== undefined ? 'secureConnect' : 'connect', onReady);
   return socket;
 }
 
-function open({ address, ca, onread }: ConnectOptions): Socket {
+function open({ address, secure, onread }: ConnectOptions): Socket {
   const { host, port, socketPath } = address;
   const reading = onread === undefined ? BUFFERING : { onread };
   if (socketPath !== undefined) return connectPlain({ path: socketPath, ...reading });
-  if (!address.secure) return connectPlain({ host, port, noDelay: true, ...reading });
-  // An address is no name that TLS could ask for (RFC 6066, section 3).
-  const servername = isIP(host) === 0 ? host : '';
-  const socket = connectTls({ host, port, servername, ALPNProtocols: ['http/1.1'], ca });
-  return socket.setNoDelay(true);
+  if (secure === undefined) return connectPlain({ host, port, noDelay: true, ...reading });
+  return connectTls({ host, port, ...secure }).setNoDelay(true);
 }

@@ -1,3 +1,4 @@
+import type { MemberTls } from '../cluster/member-tls.ts';
 import type { MemberAddress } from './member-url.ts';
 
 /** The member that a transport leads to. */
@@ -6,8 +7,8 @@ export interface TransportMember {
   readonly url: string;
   readonly direct: boolean;
   readonly connections: 'auto' | 'kept' | 'fresh';
-  /** Certificates trusted for an https member instead of the system's, PEM. */
-  readonly ca?: string;
+  /** For an https member, where something differs from the defaults. */
+  readonly tls?: MemberTls | undefined;
 }
 
 /** Which connections a transport uses; `request` leaves it to each request. */

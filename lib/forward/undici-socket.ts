@@ -7,6 +7,7 @@ import { StatusLineReader } from './status-line-reader.ts';
  * Stands between a socket and undici's client, whose reading of it is not what a balancer needs (undici 7.30):
  * - a connection that ends or is reset while the reply is paused throws out of an event handler and ends the process;
  * - a reset in the middle of a reply that is framed by the end of the connection passes for that end;
+ * - an alert of TLS that comes after the handshake, such as that a certificate is needed, ends a connection as if in peace;
  * - status lines: see `StatusLineReader`.
  * It also knows for certain whether anything arrived, parsed or not.
  */
@@ -19,6 +20,7 @@ export class UndiciSocket {
   #received = false;
   #cut = false;
   #paused = false;
+  #alert: Error | undefined;
   /** The end, or the error, that waits until the reply goes on. */
   #held: 'end' | Error | undefined;
 
@@ -28,6 +30,9 @@ export class UndiciSocket {
     this.#destroy = socket.destroy.bind(socket);
     socket.push = (chunk: Buffer | null) => this.#arrived(chunk);
     socket.destroy = (error?: Error) => this.#destroyed(error);
+    socket.on('error', (error: Error) => {
+      if (isTlsError(error)) this.#alert = new ConnectionBroken(error);
+    });
   }
 
   /** A request is about to be written. */
@@ -71,7 +76,7 @@ export class UndiciSocket {
   #arrived(chunk: Buffer | null): boolean {
     if (chunk === null) {
       this.#cut = true;
-      this.#held ??= 'end';
+      this.#held ??= this.#alert ?? 'end';
       // Later, when undici has read what came before: reading it may pause the reply.
       process.nextTick(() => this.#release());
       return false;
@@ -115,5 +120,9 @@ export class ConnectionBroken extends Error {
 }
 
 function isSystemError(error: Error): boolean {
-  return 'syscall' in error || errorCode(error).startsWith('ERR_SSL_');
+  return 'syscall' in error || isTlsError(error);
+}
+
+function isTlsError(error: Error): boolean {
+  return errorCode(error).startsWith('ERR_SSL_');
 }

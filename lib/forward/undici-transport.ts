@@ -2,6 +2,7 @@ import { systemClock, type Clock } from '../clock.ts';
 import { ConnectionPool } from './connection-pool.ts';
 import type { ForwardSettings } from './forward-settings.ts';
 import { parseMemberUrl } from './member-url.ts';
+import { secureConnection } from './secure-connection.ts';
 import { connectionMode, type TransportMember } from './transport-member.ts';
 import type { Exchange, ReplyListener, Transport, UpstreamRequest } from './transport.ts';
 import { UndiciConnection } from './undici-connection.ts';
@@ -19,7 +20,8 @@ export class UndiciTransport implements Transport {
   ) {
     const { connectTimeout, keepAliveTimeout } = settings;
     const address = parseMemberUrl(member.url);
-    const options = { address, connectTimeout, clock, ca: member.ca };
+    const secure = address.secure ? secureConnection(address, member.tls) : undefined;
+    const options = { address, connectTimeout, clock, secure };
     this.#pool = new ConnectionPool(
       connectionMode(member, address),
       clock,

@@ -4,6 +4,7 @@ import { request as secureRequest } from 'node:https';
 import type { HttpProbeConfig } from '../config/config.ts';
 import { connectFailure, errorCode } from '../forward/connect-failure.ts';
 import { parseMemberUrl } from '../forward/member-url.ts';
+import { secureConnection } from '../forward/secure-connection.ts';
 import type { Probe, ProbeResult } from '../health/probe.ts';
 import { failureWords } from './failure-words.ts';
 
@@ -13,13 +14,15 @@ const LIMIT = 65_536;
 /** Asks a member for a page on a connection of its own, and looks at the status and, where a pattern is given, at the body. */
 export function httpProbe(config: HttpProbeConfig): Probe {
   return (member, done) => {
-    const { origin, host, port, secure, socketPath } = parseMemberUrl(member.settings.url);
+    const address = parseMemberUrl(member.settings.url);
+    const { origin, host, port, secure, socketPath } = address;
     const request = (secure ? secureRequest : plainRequest)({
       method: config.method,
       path: config.path,
       ...(socketPath === undefined ? { host, port } : { socketPath }),
       headers: { Host: origin.host, Connection: 'close', Accept: '*/*', 'User-Agent': 'pazpar2-balancer' },
       agent: false,
+      ...(secure ? secureConnection(address, member.settings.tls) : {}),
     });
     let over = false;
     const end = (result: ProbeResult): void => {

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Timer } from '../clock.ts';
 import type { AdministrativeState, MemberSettings } from '../cluster/member-settings.ts';
 import type { Member } from '../cluster/member.ts';
@@ -85,15 +86,15 @@ export class MembersControl {
   }
 
   #reconfigure(member: Member, wanted: MemberSettings): void {
-    const { url, direct, connections } = member.settings;
-    if (wanted.url !== url) {
+    const before = member.settings;
+    if (wanted.url !== before.url) {
       this.#stay(member);
       this.#parts.cluster.replace(wanted);
       void this.#parts.disconnect(member);
       return;
     }
     member.reconfigure(wanted);
-    if (wanted.direct !== direct || wanted.connections !== connections) void this.#parts.replaceWay(member);
+    if (needsOtherWay(before, wanted)) void this.#parts.replaceWay(member);
   }
 
   #drain(member: Member): void {
@@ -116,4 +117,12 @@ export class MembersControl {
     this.#parts.cluster.remove(member.route);
     void this.#parts.disconnect(member);
   }
+}
+
+/** A certificate that was renewed in its file is another one. */
+function needsOtherWay(before: MemberSettings, wanted: MemberSettings): boolean {
+  const { direct, connections, tls } = before;
+  return (
+    wanted.direct !== direct || wanted.connections !== connections || !isDeepStrictEqual(wanted.tls, tls)
+  );
 }

@@ -1,8 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
+import { keyPair, pemFile } from '../helpers/certificates.ts';
 import type { BackendConnection } from '../helpers/scripted-backend.ts';
 import { okReply, useTransportBench, type TransportKind } from './transport-bench.ts';
 
@@ -187,11 +188,8 @@ export function describeConnections(kind: TransportKind): void {
 
     if (kind.tls) {
       test('may be one with TLS, which is kept', async () => {
-        const [ca, key, cert] = ['ca.pem', 'server.key', 'server.pem'].map((file) =>
-          readFileSync(join('test/fixtures/tls', file), 'utf8'),
-        ) as [string, string, string];
-        const backend = await bench.backend({ script: answer, tls: { key, cert } });
-        const transport = bench.transport(backend.url, { ca });
+        const backend = await bench.backend({ script: answer, tls: keyPair('server') });
+        const transport = bench.transport(backend.url, { tls: { ca: pemFile('ca.pem') } });
         for (let round = 0; round < 2; round++) {
           const { reply } = bench.send(transport, { connection });
           expect(await reply.over()).toBeUndefined();
@@ -200,6 +198,18 @@ export function describeConnections(kind: TransportKind): void {
         expect(backend.connections).toHaveLength(1);
         backend.connections[0]!.end();
         await backend.connections[0]!.closed;
+      });
+
+      test('may be one with TLS to a member that wants a certificate and has a name of its own', async () => {
+        const tls = { ...keyPair('named'), ca: pemFile('ca.pem').text, requestCert: true };
+        const backend = await bench.backend({ script: answer, tls });
+        const shown = { cert: pemFile('client.pem'), key: pemFile('client.key') };
+        const transport = bench.transport(backend.url, {
+          tls: { ca: pemFile('ca.pem'), serverName: 'pz.internal', ...shown },
+        });
+        const { reply } = bench.send(transport);
+        expect(await reply.over()).toBeUndefined();
+        expect(backend.connections[0]!.serverName).toBe('pz.internal');
       });
     }
 

@@ -1,9 +1,9 @@
 import { describe, expect, jest, test } from '@jest/globals';
-import { readFileSync } from 'node:fs';
 import { Socket } from 'node:net';
 
 import type { TransportFailure } from '../../lib/forward/transport.ts';
 import { DeafServer } from '../helpers/deaf-server.ts';
+import { keyPair, pemFile } from '../helpers/certificates.ts';
 import { FakeClock } from '../helpers/fake-clock.ts';
 import type { BackendConnection } from '../helpers/scripted-backend.ts';
 import { okReply, useTransportBench, type TransportKind } from './transport-bench.ts';
@@ -219,15 +219,27 @@ function describePortFallback(kind: TransportKind): void {
 function describeTlsFailures(kind: TransportKind): void {
   describe('over TLS fails', () => {
     const bench = useTransportBench(kind);
-    const tls = {
-      key: readFileSync('test/fixtures/tls/server.key', 'utf8'),
-      cert: readFileSync('test/fixtures/tls/server.pem', 'utf8'),
-    };
+    const tls = keyPair('server');
+    const ca = pemFile('ca.pem');
 
     test('as tls when the certificate is not trusted', async () => {
       const backend = await bench.backend({ tls });
       const { reply } = bench.send(bench.transport(backend.url));
       expect(await reply.over()).toMatchObject({ kind: 'tls', ...NOTHING_SENT });
+    });
+
+    test('as tls when the certificate has another name than the one that is asked for', async () => {
+      const backend = await bench.backend({ tls });
+      const { reply } = bench.send(bench.transport(backend.url, { tls: { ca, serverName: 'pz.internal' } }));
+      expect(await reply.over()).toMatchObject({ kind: 'tls', ...NOTHING_SENT });
+    });
+
+    test('as tls when the member wants a certificate and gets none', async () => {
+      const backend = await bench.backend({ tls: { ...tls, ca: ca.text, requestCert: true } });
+      const { reply } = bench.send(bench.transport(backend.url, { tls: { ca } }));
+      // TLS 1.3: whether the certificate will do is said only after the handshake (RFC 8446, section 4.4.2.4).
+      expect(await reply.over()).toMatchObject({ kind: 'tls', received: false });
+      expect(backend.connections.flatMap(({ requests }) => requests)).toEqual([]);
     });
 
     test.each(['end', 'reset'] as const)('as tls when the member does not speak it: %s', async (how) => {

@@ -1,25 +1,24 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
+import type { MemberSettings } from '../../lib/cluster/member-settings.ts';
 import { Member } from '../../lib/cluster/member.ts';
 import type { HttpProbeConfig } from '../../lib/config/config.ts';
 import { httpProbe } from '../../lib/gateway/http-probe.ts';
 import type { ProbeResult } from '../../lib/health/probe.ts';
 import { useBalancerBench } from '../helpers/balancer-bench.ts';
+import { keyPair, pemFile } from '../helpers/certificates.ts';
 import { freePort } from '../helpers/free-port.ts';
 import { memberSettings } from '../helpers/member-settings.ts';
-import { REPOSITORY } from '../helpers/repository.ts';
 
 const bench = useBalancerBench();
 
 const PLAIN: HttpProbeConfig = { method: 'GET', path: '/health', status: [[200, 399]], body: undefined };
 
-function certified(name: string): string {
-  return readFileSync(join(REPOSITORY, 'test/fixtures/tls', name), 'utf8');
-}
-
-function probe(url: string, changes: Partial<HttpProbeConfig> = {}): Promise<ProbeResult> {
-  const member = new Member(memberSettings('a', { url }));
+function probe(
+  url: string,
+  changes: Partial<HttpProbeConfig> = {},
+  settings: Partial<MemberSettings> = {},
+): Promise<ProbeResult> {
+  const member = new Member(memberSettings('a', { ...settings, url }));
   return new Promise((resolve) => void httpProbe({ ...PLAIN, ...changes })(member, resolve));
 }
 
@@ -103,11 +102,18 @@ describe('A probe that asks for a page', () => {
   });
 
   test('fails where the certificate is not trusted', async () => {
-    const backend = await bench.backend({
-      tls: { key: certified('server.key'), cert: certified('server.pem') },
-    });
+    const backend = await bench.backend({ tls: keyPair('server') });
     const reason = 'TLS handshake or certificate failed';
     expect(await probe(backend.url)).toEqual({ ok: false, reason });
+  });
+
+  test('speaks TLS as requests to that member do', async () => {
+    const tls = { ...keyPair('named'), ca: pemFile('ca.pem').text, requestCert: true };
+    const backend = await bench.backend({ tls, script: (connection) => connection.end(reply(200)) });
+    const shown = { cert: pemFile('client.pem'), key: pemFile('client.key') };
+    const settings = { tls: { ca: pemFile('ca.pem'), serverName: 'pz.internal', ...shown } };
+    expect(await probe(backend.url, {}, settings)).toEqual({ ok: true });
+    expect(backend.connections[0]).toMatchObject({ serverName: 'pz.internal', clientName: 'balancer' });
   });
 
   test('says nothing any more once it is called off', async () => {

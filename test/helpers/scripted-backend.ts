@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { createServer as createPlainServer, type AddressInfo, type Server, type Socket } from 'node:net';
-import { createServer as createTlsServer } from 'node:tls';
+import { createServer as createTlsServer, TLSSocket, type TlsOptions } from 'node:tls';
 import { resetSocket } from '../../lib/simulator/reset-socket.ts';
 
 /** One request as it arrived. */
@@ -16,7 +16,7 @@ export interface BackendOptions {
   /** Listens on this Unix socket instead of a port. */
   readonly socketPath?: string;
   /** Speaks TLS. */
-  readonly tls?: { readonly key: string; readonly cert: string };
+  readonly tls?: TlsOptions;
 }
 
 /** A server that speaks raw bytes under a test's control. Listens on 127.0.0.1 and a free port unless told otherwise. */
@@ -95,12 +95,18 @@ export class BackendConnection {
   readonly touched: Promise<void>;
   /** Requests so far. */
   readonly requests: RawRequest[] = [];
+  /** The name that its client asked for by TLS (SNI), and the common name of its certificate; empty where there is none. */
+  readonly serverName: string;
+  readonly clientName: string;
   readonly #socket: Socket;
   readonly #waiting: (() => void)[] = [];
   #unread: Buffer = Buffer.alloc(0);
 
   constructor(socket: Socket, script: BackendOptions['script']) {
     this.#socket = socket;
+    const tls = socket instanceof TLSSocket ? socket : undefined;
+    this.serverName = tls?.servername || '';
+    this.clientName = [tls?.getPeerCertificate()?.subject?.CN ?? ''].flat().join();
     socket.setNoDelay(true);
     socket.on('error', () => undefined);
     this.closed = new Promise((resolve) => socket.once('close', () => resolve()));

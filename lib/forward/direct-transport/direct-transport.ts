@@ -26,7 +26,7 @@ export class DirectTransport implements Transport {
   ) {
     const address = parseMemberUrl(member.url);
     if (address.secure) throw new TypeError('an https member is not direct: use the transport on undici');
-    const options = { address, connectTimeout: settings.connectTimeout, clock, ca: undefined };
+    const options = { address, connectTimeout: settings.connectTimeout, clock };
     this.#heads = new RequestHeadWriter(address.origin.host);
     this.#owner = {
       pool: new ConnectionPool(

@@ -4,6 +4,7 @@ import type { Duplex } from 'node:stream';
 import type { Clock } from '../../clock.ts';
 import { connectSocket } from '../connect-socket.ts';
 import type { MemberAddress } from '../member-url.ts';
+import type { SecureConnection } from '../secure-connection.ts';
 
 /** How connections to one member are made and kept. */
 export interface AgentSettings {
@@ -13,8 +14,8 @@ export interface AgentSettings {
   /** Milliseconds for which an idle connection is kept; 0 keeps none. */
   readonly keepAliveTimeout: number;
   readonly clock: Clock;
-  /** Certificates trusted instead of the system's, PEM. */
-  readonly ca: string | undefined;
+  /** For a member where TLS is spoken. */
+  readonly secure: SecureConnection | undefined;
 }
 
 type CreateCallback = (error: Error | null, socket: Duplex) => void;
@@ -54,8 +55,8 @@ export class ConnectFirstAgent extends Agent {
   }
 
   override createConnection(_options: ClientRequestArgs, callback?: CreateCallback): undefined {
-    const { address, connectTimeout, clock, ca } = this.#settings;
-    const socket = connectSocket({ address, connectTimeout, clock, ca }, (failure) => {
+    const { address, connectTimeout, clock, secure } = this.#settings;
+    const socket = connectSocket({ address, connectTimeout, clock, secure }, (failure) => {
       if (failure === undefined) {
         this.#open += 1;
         socket.once('close', () => {

@@ -2,9 +2,11 @@ import { createProxyMiddleware } from 'http-proxy-middleware';
 import type { RequestHandler } from 'http-proxy-middleware';
 import { afterWaitingEvents, systemClock } from '../../clock.ts';
 import type { Clock } from '../../clock.ts';
+import type { MemberTls } from '../../cluster/member-tls.ts';
 import { BalancerError } from '../../errors.ts';
 import type { ForwardSettings } from '../forward-settings.ts';
 import { parseMemberUrl } from '../member-url.ts';
+import { secureConnection } from '../secure-connection.ts';
 import type { Exchange, ReplyListener, Transport, UpstreamRequest } from '../transport.ts';
 import { ConnectFirstAgent } from './connect-first-agent.ts';
 import { ProxiedExchange } from './proxied-exchange.ts';
@@ -14,8 +16,8 @@ import { listenerOf } from './proxied-message.ts';
 export interface HttpTransportMember {
   /** `http://host:port[/path]`, `https://…` or `unix:/socket/path[:/path]`. */
   readonly url: string;
-  /** Certificates trusted for an https member instead of the system's, PEM. */
-  readonly ca?: string;
+  /** For an https member, where something differs from the defaults. */
+  readonly tls?: MemberTls | undefined;
 }
 
 type HttpTransportSettings = Pick<
@@ -48,7 +50,8 @@ export class HttpTransport implements Transport {
     const address = parseMemberUrl(member.url);
     this.#host = address.origin.host;
     const timeout = Math.max(replyTimeout, idleTimeout, bodyTimeout) + PROXY_TIMEOUT_SLACK;
-    const connecting = { address, connectTimeout, clock, ca: member.ca };
+    const secure = address.secure ? secureConnection(address, member.tls) : undefined;
+    const connecting = { address, connectTimeout, clock, secure };
     this.#kept = createWay(new ConnectFirstAgent({ ...connecting, keepAliveTimeout }), timeout);
     this.#fresh = createWay(new ConnectFirstAgent({ ...connecting, keepAliveTimeout: 0 }), timeout);
   }

@@ -25,6 +25,8 @@ function kindOf(error: unknown, received: boolean): FailureKind {
   if (code === 'HPE_INVALID_EOF_STATE') return 'truncated';
   if (code.startsWith('HPE_')) return 'malformed';
   if (received) return 'truncated';
+  // An alert after the handshake, such as that a certificate is needed.
+  if (code.startsWith('ERR_SSL_')) return 'tls';
   return isOrderlyEnd(error) ? 'empty' : 'reset';
 }
 
