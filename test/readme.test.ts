@@ -92,6 +92,7 @@ describe('the tables of options', () => {
     ],
     ['### Health', inCluster('health'), defaults.HEALTH_DEFAULTS, ranges.HEALTH_RANGES],
     ['### Health pages', inCluster('health', 'http'), defaults.HTTP_PROBE_DEFAULTS, {}],
+    ['### Outliers', inCluster('outliers'), defaults.OUTLIER_DEFAULTS, ranges.OUTLIER_RANGES],
     ['### Limits', LIMITS, defaults.FORWARD_DEFAULTS, ranges.FORWARD_RANGES],
     [
       '### Gateway options',

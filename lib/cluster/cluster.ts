@@ -1,5 +1,6 @@
 import { OptionsError } from '../errors.ts';
 import { Member } from './member.ts';
+import type { MemberOutcome } from './member-outcome.ts';
 import type { MemberSettings } from './member-settings.ts';
 import type { MemberStateChange } from './member-state.ts';
 
@@ -21,6 +22,9 @@ export type MembershipListener = (member: Member, present: boolean) => void;
 /** Hears of every rest after a failure: true when it begins, false when it ends. */
 export type MemberRestListener = (member: Member, resting: boolean) => void;
 
+/** Hears of every attempt at a member that is over. */
+export type MemberOutcomeListener = (member: Member, outcome: MemberOutcome) => void;
+
 /** A named group of members behind one mount path. */
 export class Cluster {
   readonly name: string;
@@ -31,6 +35,7 @@ export class Cluster {
   readonly #unsubscribe = new Map<Member, () => void>();
   readonly #listeners = new Set<MemberStateListener>();
   readonly #restListeners = new Set<MemberRestListener>();
+  readonly #outcomeListeners = new Set<MemberOutcomeListener>();
   readonly #membershipListeners = new Set<MembershipListener>();
   #usable: readonly Member[] | undefined;
 
@@ -111,6 +116,12 @@ export class Cluster {
     return () => void this.#membershipListeners.delete(listener);
   }
 
+  /** Calls back when an attempt at a member is over. Returns a function that ends it. */
+  onOutcome(listener: MemberOutcomeListener): () => void {
+    this.#outcomeListeners.add(listener);
+    return () => void this.#outcomeListeners.delete(listener);
+  }
+
   #admit(settings: MemberSettings): Member {
     const member = new Member(settings, this.#initsPerSecond);
     this.#byRoute.set(member.route, member);
@@ -135,7 +146,11 @@ export class Cluster {
       this.#usable = undefined;
       for (const listener of this.#restListeners) listener(member, resting);
     });
+    const endOutcomes = member.onOutcome((outcome) => {
+      for (const listener of this.#outcomeListeners) listener(member, outcome);
+    });
     this.#unsubscribe.set(member, () => {
+      endOutcomes();
       endChanges();
       endRests();
     });

@@ -41,6 +41,8 @@ export interface MemberSettings {
   readonly state: AdministrativeState;
   /** Route of the member that serves its sessions while it cannot. Protocol http only. */
   readonly redirect?: string | undefined;
+  /** Failures neither make it rest nor eject it. */
+  readonly ignoreErrors: boolean;
   /** `auto`: kept connections for small commands, new ones for the rest on plain TCP to a direct member, kept ones elsewhere. */
   readonly connections: 'auto' | 'kept' | 'fresh';
   /** Only for https, where something differs from the defaults. */

@@ -1,6 +1,7 @@
 import { Figures } from '../load/figures.ts';
 import { LoadMeter } from '../load/load-meter.ts';
 import { InitRate } from './init-rate.ts';
+import type { MemberOutcome } from './member-outcome.ts';
 import type { MemberSettings } from './member-settings.ts';
 import { MemberState } from './member-state.ts';
 
@@ -23,6 +24,7 @@ export class Member {
   /** When it was first met able to take sessions, after a time in which it was not. */
   #ableSince: number | undefined;
   #share = 1;
+  readonly #outcomeListeners = new Set<(outcome: MemberOutcome) => void>();
 
   /** @param initsPerSecond most `init` that go to this member within any second. Defaults to 200. */
   constructor(settings: MemberSettings, initsPerSecond: number = DEFAULT_INITS_PER_SECOND) {
@@ -65,6 +67,17 @@ export class Member {
     this.#ableSince = isAble ? (this.#ableSince ?? now) : undefined;
     const elapsed = now - (this.#ableSince ?? now);
     this.#share = duration === 0 ? 1 : Math.min(1, Math.max(FIRST_SHARE, elapsed / duration));
+  }
+
+  /** An attempt at this member is over; forwarding says so. */
+  report(outcome: MemberOutcome): void {
+    for (const listener of this.#outcomeListeners) listener(outcome);
+  }
+
+  /** Calls back after every reported attempt. Returns a function that ends it. */
+  onOutcome(listener: (outcome: MemberOutcome) => void): () => void {
+    this.#outcomeListeners.add(listener);
+    return () => void this.#outcomeListeners.delete(listener);
   }
 
   /**

@@ -187,6 +187,7 @@ function toCluster(name: string, parsed: ParsedCluster): ClusterConfig {
   const {
     limits,
     health,
+    outliers,
     sessionTimeout,
     signing,
     decisionCookie,
@@ -206,6 +207,7 @@ function toCluster(name: string, parsed: ParsedCluster): ClusterConfig {
     cors,
     limits,
     health,
+    outliers,
     sessionTimeout,
     signing,
     freshness: { expectUpdate, beforeFirstUpdate },

@@ -1,6 +1,7 @@
 import type { MemberSettings } from '../cluster/member-settings.ts';
 import type { ProbeSettings } from '../health/health-settings.ts';
 import type { PemFile } from '../cluster/member-tls.ts';
+import type { OutlierSettings } from '../health/outlier-settings.ts';
 import type { ForwardSettings } from '../forward/forward-settings.ts';
 import type { Rate } from '../limits/rate-limit.ts';
 import type { PolicyPreset } from '../protocol/policy-presets.ts';
@@ -35,6 +36,8 @@ export interface ClusterConfig {
   readonly limits: LimitsConfig | undefined;
   /** Undefined where members are not probed. */
   readonly health: HealthConfig | undefined;
+  /** Undefined where nobody is judged by real requests. */
+  readonly outliers: OutlierSettings | undefined;
   /** Milliseconds without a request after which a session counts as ended. */
   readonly sessionTimeout: number;
   /** Undefined where session values are not signed. */

@@ -14,6 +14,7 @@ import type { LimitsConfig } from './config.ts';
 import type { StickyCookieOptions, StickyOptions } from './sticky-options.ts';
 import type { StatisticsOptions } from './statistics-options.ts';
 import type { TlsOptions } from './tls-options.ts';
+import type { OutlierOptions } from './outlier-options.ts';
 
 /** The options that may be left out, each with its default, as one would write it. */
 type Defaults<T, Without extends keyof T = never> = {
@@ -27,6 +28,7 @@ export const MEMBER_DEFAULTS: Defaults<MemberOptions, 'name' | 'expectUpdate' | 
   role: 'ordinary',
   direct: true,
   state: 'enabled',
+  ignoreErrors: false,
   connections: 'auto',
 };
 
@@ -56,6 +58,7 @@ export const CLUSTER_DEFAULTS: Defaults<
   | keyof ForwardOptions
   | 'limits'
   | 'health'
+  | 'outliers'
   | 'signing'
   | 'decisionCookie'
   | 'access'
@@ -106,6 +109,20 @@ export const HTTP_PROBE_DEFAULTS: Defaults<HttpProbeOptions, 'body'> = {
   method: 'GET',
   path: '/',
   status: ['200-399'],
+};
+
+/** Defaults of outliers. */
+export const OUTLIER_DEFAULTS: Defaults<OutlierOptions> = {
+  consecutiveFailures: 5,
+  failureShare: 0.5,
+  latencyFactor: 10,
+  minLatency: '1s',
+  status: ['502-504'],
+  window: '30s',
+  minRequests: 20,
+  ejectionTime: '30s',
+  maxEjectionTime: '5m',
+  maxEjected: 0.5,
 };
 
 /** Defaults of signatures. There are none unless keys are given. */

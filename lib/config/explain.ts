@@ -7,8 +7,6 @@ import type {
   EntranceConfig,
   GatewayClusterConfig,
   GatewayConfig,
-  HealthConfig,
-  HttpProbeConfig,
   PolicyConfig,
   SigningConfig,
   StatisticsConfig,
@@ -16,8 +14,8 @@ import type {
 import type { DecisionCookieOptions } from './decision-options.ts';
 import type { DecisionCookieConfig } from './decision-schema.ts';
 import { formatDuration } from './duration.ts';
+import { healthOptions, outlierOptions } from './explain-health.ts';
 import { explainClusterPolicy, explainEntrancePolicy } from './explain-policy.ts';
-import type { HealthOptions, HttpProbeOptions } from './health-options.ts';
 import { givenTls } from './given-tls.ts';
 import { HIDDEN } from './hidden.ts';
 import { escapePlaceholders } from './interpolation.ts';
@@ -34,7 +32,6 @@ import type {
 import type { GatewayEntranceOptions, Policy } from './policy-options.ts';
 import { isPemText } from './pem-file.ts';
 import { formatSize } from './size.ts';
-import { formatStatusList } from './status-list.ts';
 import type { StatisticsOptions } from './statistics-options.ts';
 
 /** Parts of a cluster that are not there unless they are configured. */
@@ -145,6 +142,7 @@ function clusterOptions(
     entrances: entrances.map(entranceOptions),
     limits: cluster.limits ?? 'off',
     health: cluster.health === undefined ? 'off' : healthOptions(cluster.health),
+    outliers: cluster.outliers === undefined ? 'off' : outlierOptions(cluster.outliers),
     sessionTimeout: formatDuration(cluster.sessionTimeout),
     expectUpdate: formatDuration(cluster.freshness.expectUpdate),
     beforeFirstUpdate: cluster.freshness.beforeFirstUpdate,
@@ -199,25 +197,6 @@ function decisionOptions({ name, keys }: DecisionCookieConfig): Required<Decisio
 
 function hiddenKeys(keys: readonly { readonly id: string }[]): { id: string; secret: string }[] {
   return keys.map(({ id }) => ({ id, secret: HIDDEN }));
-}
-
-function healthOptions({ http, ...health }: HealthConfig): HealthOptions {
-  return {
-    interval: formatDuration(health.interval),
-    fastInterval: formatDuration(health.fastInterval),
-    jitter: health.jitter,
-    timeout: formatDuration(health.timeout),
-    passes: health.passes,
-    fails: health.fails,
-    maxConcurrent: health.maxConcurrent,
-    beforeReady: health.beforeReady,
-    infoInterval: formatDuration(health.infoInterval),
-    ...(http === undefined ? {} : { http: httpProbeOptions(http) }),
-  };
-}
-
-function httpProbeOptions({ method, path, status, body }: HttpProbeConfig): HttpProbeOptions {
-  return { method, path, status: formatStatusList(status), ...(body === undefined ? {} : { body }) };
 }
 
 function forwardOptions(forward: ForwardSettings): Required<ForwardOptions> {

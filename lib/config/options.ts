@@ -9,6 +9,7 @@ import type { HealthOptions } from './health-options.ts';
 import type { LimitsOptions } from './limits-options.ts';
 import type { MethodSettings } from '../selection/create-selector.ts';
 import type { AccessOptions, EntranceOptions, GatewayEntranceOptions, Policy } from './policy-options.ts';
+import type { OutlierOptions } from './outlier-options.ts';
 import type { Size } from './size.ts';
 import type { StatisticsOptions } from './statistics-options.ts';
 import type { MemberTlsOptions, TlsOptions } from './tls-options.ts';
@@ -60,6 +61,8 @@ export interface MemberOptions {
    * `stopped`: serves nobody, is not probed. Defaults to 'enabled'.
    */
   readonly state?: AdministrativeState;
+  /** Failures of requests do not keep new sessions away from it, as Apache's status +I; they are tried elsewhere all the same. Defaults to false. */
+  readonly ignoreErrors?: boolean;
   /**
    * The route of the member that serves its sessions while it is disabled, stopped, down or resting. Protocol `http` only: a Pazpar2 knows
    * nothing of another's sessions. Defaults to none.
@@ -150,6 +153,8 @@ export interface ClusterOptions extends ForwardOptions {
   readonly limits?: 'off' | LimitsOptions;
   /** How members are probed, or `off`. Defaults to a probe every five seconds. */
   readonly health?: 'off' | HealthOptions;
+  /** When a member is ejected because of what became of real requests, or `off`. Defaults to five failures in a row, half of the requests, or ten times the latency of the others. */
+  readonly outliers?: 'off' | OutlierOptions;
   /** After which time without a request Pazpar2 ends a session (its `<timeout session>`): 9s to 24h. Used to count live sessions. Defaults to '60s'. */
   readonly sessionTimeout?: Duration;
   /** Signs session values. Defaults to no signature. */

@@ -13,6 +13,7 @@ import type { HealthOptions } from './health-options.ts';
 import type { LimitsOptions } from './limits-options.ts';
 import type { StickyCookieOptions } from './sticky-options.ts';
 import type { StatisticsOptions } from './statistics-options.ts';
+import type { OutlierOptions } from './outlier-options.ts';
 
 /** What the options of `T` that are amounts take, as one would write it. */
 type Ranges<T, Keys extends keyof T> = {
@@ -67,6 +68,19 @@ export const HEALTH_RANGES: Ranges<HealthOptions, Exclude<keyof HealthOptions, '
   fails: [1, 100],
   maxConcurrent: [1, 1000],
   infoInterval: [0, '1h'],
+};
+
+/** Ranges of outliers. */
+export const OUTLIER_RANGES: Ranges<OutlierOptions, Exclude<keyof OutlierOptions, 'status'>> = {
+  consecutiveFailures: [0, 1000],
+  failureShare: [0, 1],
+  latencyFactor: [0, 1000],
+  minLatency: [0, '10m'],
+  window: ['1s', '1h'],
+  minRequests: [1, 100_000],
+  ejectionTime: ['100ms', '1h'],
+  maxEjectionTime: ['100ms', '24h'],
+  maxEjected: [0, 1],
 };
 
 /** Ranges of a policy's limits. */

@@ -24,6 +24,8 @@ import {
 } from './defaults.ts';
 import { decisionCookieSchema, type DecisionCookieConfig } from './decision-schema.ts';
 import { healthSchema } from './health-schema.ts';
+import type { OutlierSettings } from '../health/outlier-settings.ts';
+import { outlierSchema } from './outlier-schema.ts';
 import { parseLbMethod } from './lb-method.ts';
 import { parseListenAddress } from './listen-address.ts';
 import { checkMemberUrl } from './member-url.ts';
@@ -50,13 +52,22 @@ import { parseTrustProxy } from './trust-proxy.ts';
 
 type Parsed<Config extends ClusterConfig> = Omit<
   Config,
-  'name' | 'forward' | 'limits' | 'health' | 'signing' | 'decisionCookie' | 'freshness' | 'alternative'
+  | 'name'
+  | 'forward'
+  | 'limits'
+  | 'health'
+  | 'outliers'
+  | 'signing'
+  | 'decisionCookie'
+  | 'freshness'
+  | 'alternative'
 > &
   ForwardSettings &
   FreshnessSettings & {
     readonly forward?: string | undefined;
     readonly limits?: LimitsConfig | undefined;
     readonly health?: HealthConfig | undefined;
+    readonly outliers?: OutlierSettings | undefined;
     readonly signing?: SigningConfig | undefined;
     readonly decisionCookie?: DecisionCookieConfig | undefined;
   };
@@ -79,6 +90,7 @@ export const memberSchema: z.ZodType<MemberSettings> = z
     role: choice(['ordinary', 'spare', 'standby'], MEMBER_DEFAULTS.role),
     direct: flag(MEMBER_DEFAULTS.direct),
     state: choice(['enabled', 'draining', 'disabled', 'stopped'], MEMBER_DEFAULTS.state),
+    ignoreErrors: flag(MEMBER_DEFAULTS.ignoreErrors),
     connections: choice(['auto', 'kept', 'fresh'], MEMBER_DEFAULTS.connections),
     redirect: option(parseRoute).optional(),
     name: option(parsePhysicalName).optional(),
@@ -158,6 +170,7 @@ const cluster = {
   entrances: z.array(entranceSchema).prefault([]),
   limits,
   health: healthSchema.prefault({}),
+  outliers: outlierSchema.prefault({}),
   sessionTimeout: duration(CLUSTER_RANGES.sessionTimeout, CLUSTER_DEFAULTS.sessionTimeout),
   signing: signing.optional(),
   decisionCookie: decisionCookieSchema.optional(),

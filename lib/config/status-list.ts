@@ -11,6 +11,23 @@ export function parseStatusList(value: unknown): readonly Range<number>[] {
   return value.map(parseEntry);
 }
 
+/**
+ * Reads a list of statuses by which a member may be left alone. None may be such that a client can cause it: else any client could take
+ * every member out of service (Apache's failonstatus=404 does).
+ *
+ * @throws {Refusal} when it is none, or names a status below 500
+ */
+export function parseServerErrors(value: unknown): readonly Range<number>[] {
+  if (Array.isArray(value) && value.length === 0) return [];
+  const statuses = parseStatusList(value);
+  const wrong = statuses.findIndex(([from]) => from < 500);
+  if (wrong === -1) return statuses;
+  throw new Refusal(
+    'must be from 500 on: clients cause statuses below that, and could take members out',
+    wrong,
+  );
+}
+
 /** Writes the list as it is read. */
 export function formatStatusList(statuses: readonly Range<number>[]): (number | string)[] {
   return statuses.map(([from, to]) => (from === to ? from : `${from}-${to}`));

@@ -86,6 +86,8 @@ export class Forwarding implements AttemptListener {
   #heldBack:
     | { readonly head: ReplyHead; readonly limit: number; readonly chunks: Buffer[]; size: number }
     | undefined;
+  /** Told of the member once the reply is complete: one that breaks off is a failure. */
+  #answer: { readonly status: number; readonly latency: number | undefined } | undefined;
   #relayed = false;
   #withoutBlock = false;
   #freshConnection = false;
@@ -140,6 +142,7 @@ export class Forwarding implements AttemptListener {
       this.failed(new TransportFailure('turned-away', { sent: true, received: true, reused: false }));
       return;
     }
+    this.#answer = { status: head.status, latency: this.#latency() };
     const limit = this.#job.holdBack(head);
     if (limit > 0) {
       this.#heldBack = { head, limit, chunks: [], size: 0 };
@@ -161,6 +164,7 @@ export class Forwarding implements AttemptListener {
 
   end(trailers?: readonly string[]): void {
     const held = this.#heldBack;
+    if (this.#answer !== undefined) this.#upstream.member.report({ result: 'answered', ...this.#answer });
     this.#finish();
     if (held === undefined) this.#sink.end(trailers);
     else this.#sink.complete({ head: held.head, body: Buffer.concat(held.chunks) }, this.#upstream);
@@ -263,8 +267,16 @@ export class Forwarding implements AttemptListener {
     this.#failures.push(failed);
     if (countsAgainstMember(failed, this.#job.blocks(this.#withoutBlock))) {
       this.#upstream.member.load.countFailure();
-      this.#upstream.member.state.failed(now, settings.retry);
+      const { member } = this.#upstream;
+      if (!member.settings.ignoreErrors) member.state.failed(now, settings.retry);
+      member.report({ result: 'failed', kind: failure.kind });
     }
+  }
+
+  #latency(): number | undefined {
+    const attempt = this.#attempt;
+    if (attempt === undefined || this.#job.blocks(this.#withoutBlock)) return undefined;
+    return this.#context.clock.monotonic() - attempt.startedAt;
   }
 
   #verdict(failure: TransportFailure): BalancerError {

@@ -1,3 +1,4 @@
+import type { Member } from '../cluster/member.ts';
 import type { PazparCommand } from '../protocol/pazpar-command.ts';
 import type { SessionRoute } from './session-route.ts';
 import type { ClientOrigin } from './client-origin.ts';
@@ -31,18 +32,23 @@ export class ClientTurn {
   /** The request names a session. @throws BalancerError TOO_MANY_REQUESTS when the session has taken what it may */
   ofSession({ number, member }: SessionRoute): void {
     if (this.#limits !== undefined) this.#askSession(this.#limits, `${number}.${member.route}`);
-    this.sessionSeen(number, member.route);
+    this.#sessionSeen(number, member.route);
   }
 
-  /** A session was handed out or used. */
-  sessionSeen(number: string, route: string): void {
-    this.#parts.sessions.touch({ number, route, owner: this.#owner }, this.#parts.clock.monotonic());
+  /** A session was handed out. */
+  sessionBegan(number: string, member: Member): void {
+    this.#sessionSeen(number, member.route);
+    this.#parts.memory.remembers(member, number);
   }
 
   /** The request is over. */
   end(): void {
     if (this.#blocked !== undefined) this.#limits?.unblock(this.#blocked);
     this.#blocked = undefined;
+  }
+
+  #sessionSeen(number: string, route: string): void {
+    this.#parts.sessions.touch({ number, route, owner: this.#owner }, this.#parts.clock.monotonic());
   }
 
   #askSession(limits: ClientLimits, session: string): void {

@@ -7,6 +7,9 @@ import type { ProbeSnapshot } from '../health/active-health.ts';
 import { HealthVerdicts } from '../health/health-verdicts.ts';
 import { FiguresWatch } from '../health/figures-watch.ts';
 import type { ReportedFigures } from '../health/figures-watch.ts';
+import { OutlierDetection } from '../health/outlier-detection.ts';
+import type { OutlierSnapshot } from '../health/outlier-detection.ts';
+import type { OutlierSettings } from '../health/outlier-settings.ts';
 import type { Probe } from '../health/probe.ts';
 import type { ClusterParts } from './cluster-parts.ts';
 import { httpProbe } from './http-probe.ts';
@@ -19,6 +22,8 @@ export interface MemberHealthSnapshot {
   readonly probe: ProbeSnapshot | undefined;
   /** What it says of itself; undefined where it is not asked. */
   readonly figures: ReportedFigures | undefined;
+  /** What real requests say of it; undefined where nobody is judged by them. */
+  readonly outlier: OutlierSnapshot | undefined;
 }
 
 /** Everything that watches over the health of one cluster's members, under the configuration of the moment. */
@@ -30,6 +35,8 @@ export class ClusterHealth {
   #config: HealthConfig | undefined;
   #active: ActiveHealth | undefined;
   #figures: FiguresWatch | undefined;
+  #outlierSettings: OutlierSettings | undefined;
+  #outliers: OutlierDetection | undefined;
 
   constructor(parts: ClusterParts, random: Random) {
     this.#parts = parts;
@@ -40,15 +47,18 @@ export class ClusterHealth {
   async start(): Promise<void> {
     const config = this.#parts.config.health;
     this.#isOn = true;
+    this.#judge();
     const firstRound = this.#begin(config);
     if (config?.beforeReady === true) await firstRound;
   }
 
   /** Goes on under the configuration of now. Who is down stays so until a probe says otherwise, or nobody probes any more. */
   reconfigure(): void {
+    if (!this.#isOn) return;
+    this.#judge();
     const { health } = this.#parts.config;
-    if (!this.#isOn || isDeepStrictEqual(health, this.#config)) return;
-    this.#end();
+    if (isDeepStrictEqual(health, this.#config)) return;
+    this.#endProbes();
     void this.#begin(health);
     if (health !== undefined) return;
     for (const member of this.#parts.cluster.members) {
@@ -58,14 +68,33 @@ export class ClusterHealth {
 
   stop(): void {
     this.#isOn = false;
-    this.#end();
+    this.#endProbes();
+    this.#outliers?.stop();
+    this.#outliers = undefined;
   }
 
   snapshot(member: Member): MemberHealthSnapshot {
-    return { probe: this.#active?.latest(member), figures: this.#figures?.latest(member) };
+    return {
+      probe: this.#active?.latest(member),
+      figures: this.#figures?.latest(member),
+      outlier: this.#outliers?.snapshot(member),
+    };
   }
 
-  #end(): void {
+  /** Ejections end when the settings change: they were made under others. */
+  #judge(): void {
+    const { cluster, clock, config } = this.#parts;
+    const settings = config.outliers;
+    if (isDeepStrictEqual(settings, this.#outlierSettings)) return;
+    this.#outlierSettings = settings;
+    this.#outliers?.stop('outliers are judged by other settings now');
+    this.#outliers =
+      settings === undefined
+        ? undefined
+        : new OutlierDetection({ cluster, clock, settings, verdicts: this.#verdicts });
+  }
+
+  #endProbes(): void {
     this.#active?.stop();
     this.#figures?.stop();
     this.#active = undefined;

@@ -16,6 +16,7 @@ import { FarmState } from '../statistics/farm-state.ts';
 import { FreshnessWatch } from '../statistics/freshness-watch.ts';
 import { Admission } from './admission.ts';
 import { InitQueue } from './init-queue.ts';
+import { MemberMemory } from './member-memory.ts';
 import type { Reporter } from './reporter.ts';
 
 /** What is wished for a new session. */
@@ -50,6 +51,8 @@ export class ClusterParts {
   readonly sessions: SessionTable;
   /** What is set by hand for the cluster as a whole. */
   readonly farmState: FarmState = new FarmState();
+  /** What members remember of them. */
+  readonly memory: MemberMemory;
   #config: ClusterConfig;
   #admission: Admission;
   #selector: Selector;
@@ -67,6 +70,7 @@ export class ClusterParts {
     this.#random = random;
     this.#selector = this.#makeSelector();
     this.sessions = new SessionTable(config.sessionTimeout, MAX_SESSIONS);
+    this.memory = new MemberMemory(this);
     this.#createTransport = createTransport;
     this.cluster = new Cluster(config.name, config.members, { initsPerSecond: config.forward.maxInitRate });
     this.initQueue = new InitQueue(config.forward.maxQueue, clock);

@@ -165,6 +165,8 @@ export class PazparExchange implements ForwardSink {
   head(head: ReplyHead, upstream: Upstream): void {
     this.#record.asks(upstream.member);
     if (this.#record.command?.name === 'init') warnOfInitReply(this.#parts, upstream.member, head.status);
+    if (this.#number !== undefined && head.status === 200)
+      this.#parts.memory.remembers(upstream.member, this.#number);
     this.#relay.head(head);
   }
 
@@ -188,8 +190,7 @@ export class PazparExchange implements ForwardSink {
       const held = { reply, session, signature: this.#signature() };
       const rewritten = rewriteReply(this.#parts, upstream.member, held);
       if (rewritten === 'repeated') return this.#repeatInit();
-      if (rewritten.newNumber !== undefined)
-        this.#turn?.sessionSeen(rewritten.newNumber, upstream.member.route);
+      if (rewritten.newNumber !== undefined) this.#turn?.sessionBegan(rewritten.newNumber, upstream.member);
       this.#relay.complete(rewritten);
       return this.#finished('answered');
     });
@@ -198,8 +199,9 @@ export class PazparExchange implements ForwardSink {
   refused(error: BalancerError, upstream: Upstream): void {
     const { route } = upstream.member;
     this.#record.asks(upstream.member);
-    const value = this.#record.command?.session ?? '';
-    this.#fail(error.code === 'SESSION_LOST' ? new SessionLostError(value, 'memory', route) : error);
+    if (error.code !== 'SESSION_LOST') return this.#fail(error);
+    if (this.#number !== undefined) this.#parts.sessions.forget({ number: this.#number, route });
+    return this.#fail(new SessionLostError(this.#record.command?.session ?? '', 'memory', route));
   }
 
   /** Before anything reached the client this is an error like any other. */

@@ -35,7 +35,7 @@ export function rewriteReply(
   const { number, value } = session;
   if (saysSessionLost(reply.body)) {
     parts.reporter.sessionLost({ route: member.route, reason: 'member' });
-    if (number !== undefined) parts.sessions.forget({ number, route: member.route });
+    if (number !== undefined) parts.memory.forgot(member, number);
   }
   if (number === undefined) return reply;
   return { head: reply.head, body: restoreSessionEcho(reply.body, number, value) };

@@ -5,6 +5,7 @@ import { EventHub } from '../observability/event-hub.ts';
 import type { EventName } from '../observability/event-hub.ts';
 import type {
   BalancerEvents,
+  MemberRestartedEvent,
   PolicyViolatedEvent,
   SessionLostEvent,
   WarningEvent,
@@ -134,6 +135,15 @@ export class Reporter {
     const event = { route: member.route, axis: 'rest', from: from ?? '', to: to ?? '', reason };
     this.#logger.warn({ cluster: this.#cluster, ...event }, `member ${member.route} is ${to}: ${reason}`);
     this.emit('memberState', () => event);
+  }
+
+  memberRestarted(event: MemberRestartedEvent): void {
+    const { route, sessionsLost } = event;
+    this.#logger.warn(
+      { cluster: this.#cluster, ...event },
+      `member ${route} restarted: ${sessionsLost} sessions are lost`,
+    );
+    this.emit('memberRestarted', () => event);
   }
 
   /** Warns once for each member and kind of warning, so that a steady fault does not fill the log. */

@@ -21,6 +21,7 @@ export function shimCluster(config: ShimConfig): ClusterConfig {
     cors: false,
     limits: undefined,
     health: undefined,
+    outliers: undefined,
     sessionTimeout: SESSION_TIMEOUT,
     signing: undefined,
     freshness: { expectUpdate: 0, beforeFirstUpdate: 'in' },

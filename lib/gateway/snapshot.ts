@@ -2,11 +2,12 @@ import type { LoadSnapshot } from '../load/load-meter.ts';
 import type { MemberStateSnapshot } from '../cluster/member-state.ts';
 import type { Member } from '../cluster/member.ts';
 import type { ClusterHealth, MemberHealthSnapshot } from './cluster-health.ts';
+import type { RestartSnapshot } from '../health/restart-watch.ts';
 import type { ClusterParts } from './cluster-parts.ts';
 import type { ReportedCounts } from './reporter.ts';
 
 /** One member at one moment. */
-export interface MemberSnapshot extends LoadSnapshot, MemberHealthSnapshot {
+export interface MemberSnapshot extends LoadSnapshot, MemberHealthSnapshot, RestartSnapshot {
   readonly route: string;
   readonly url: string;
   readonly loadFactor: number;
@@ -69,5 +70,6 @@ function memberSnapshot(parts: ClusterParts, health: ClusterHealth, member: Memb
     portFallbacks: transport.portFallbacks,
     ...member.load.snapshot(),
     ...health.snapshot(member),
+    ...parts.memory.snapshot(member),
   };
 }

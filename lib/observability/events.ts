@@ -35,6 +35,13 @@ export interface MemberStateEvent {
   readonly reason: string;
 }
 
+/** A member lost its memory, and with it all sessions that it had served before. */
+export interface MemberRestartedEvent {
+  readonly route: string;
+  /** Sessions known here that are lost. */
+  readonly sessionsLost: number;
+}
+
 /** Something an operator should look at, while the request went on. */
 export interface WarningEvent {
   readonly code: 'ROUTE_DIFFERS' | 'INIT_REPLY_UNEXPECTED' | 'NUMBER_REPEATED';
@@ -92,6 +99,7 @@ export interface BalancerEvents {
   retried: [RetriedEvent];
   sessionLost: [SessionLostEvent];
   memberState: [MemberStateEvent];
+  memberRestarted: [MemberRestartedEvent];
   warning: [WarningEvent];
   policyViolated: [PolicyViolatedEvent];
   error: [ErrorEvent];

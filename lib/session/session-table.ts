@@ -6,8 +6,13 @@ export interface LiveSession {
   readonly owner: string;
 }
 
+/** What tells a session from others. */
+export type SessionKey = Pick<LiveSession, 'number' | 'route'>;
+
 interface Entry extends LiveSession {
   lastSeen: number;
+  /** When its member first answered it; undefined while that is only claimed. */
+  servedSince: number | undefined;
 }
 
 /**
@@ -40,13 +45,25 @@ export class SessionTable {
     }
     if (this.#sessions.size >= this.#maxSessions) this.#forgetOldest();
     const { number, route, owner } = session;
-    this.#sessions.set(key, { number, route, owner, lastSeen: now });
+    this.#sessions.set(key, { number, route, owner, lastSeen: now, servedSince: undefined });
     add(this.#byRoute, route, 1);
     add(this.#byOwner, owner, 1);
   }
 
+  /** A session was answered by its member. @returns when that was first so; undefined for a session that is not in the table */
+  served(session: SessionKey, now: number): number | undefined {
+    const entry = this.#sessions.get(keyOf(session));
+    if (entry === undefined) return undefined;
+    return (entry.servedSince ??= now);
+  }
+
+  /** When its member first answered a session; undefined while nobody knows that it did. */
+  servedSince(session: SessionKey): number | undefined {
+    return this.#sessions.get(keyOf(session))?.servedSince;
+  }
+
   /** A session is gone: its member said so. */
-  forget(session: Pick<LiveSession, 'number' | 'route'>): void {
+  forget(session: SessionKey): void {
     const key = keyOf(session);
     const entry = this.#sessions.get(key);
     if (entry !== undefined) this.#remove(key, entry);
@@ -57,6 +74,17 @@ export class SessionTable {
     for (const [key, entry] of this.#sessions) {
       if (entry.route === route) this.#remove(key, entry);
     }
+  }
+
+  /** A member lost its memory: what it first served until `until` is gone. @returns how many sessions that were */
+  forgetServedUntil(route: string, until: number): number {
+    let forgotten = 0;
+    for (const [key, entry] of this.#sessions) {
+      if (entry.route !== route || entry.servedSince === undefined || entry.servedSince > until) continue;
+      this.#remove(key, entry);
+      forgotten += 1;
+    }
+    return forgotten;
   }
 
   size(now: number): number {
@@ -95,7 +123,7 @@ export class SessionTable {
   }
 }
 
-function keyOf({ number, route }: Pick<LiveSession, 'number' | 'route'>): string {
+function keyOf({ number, route }: SessionKey): string {
   return `${number}.${route}`;
 }
 

@@ -86,6 +86,17 @@ test.each<NonNullable<GatewayOptions['clusters'][string]['health']>>([
   expect(parseGatewayFile(explainGatewayConfig(config), {}, 'text')).toEqual(config);
 });
 
+test.each<NonNullable<GatewayOptions['clusters'][string]['outliers']>>([
+  'off',
+  {},
+  { status: [], latencyFactor: 2.5, window: '90s' },
+  { status: [500, '502-504'], maxEjected: 0 },
+])('outliers are explained so that they read back: %j', (outliers) => {
+  const main = { path: '/pz2', members: MEMBERS, outliers };
+  const config = checkGatewayOptions({ ...OPTIONS, clusters: { main } });
+  expect(parseGatewayFile(explainGatewayConfig(config), {}, 'text')).toEqual(config);
+});
+
 test('a comment cannot be left by what it tells of', () => {
   const settings = [{ name: 'pz:allow', targets: ['a\nlisten: 1', 'b\r\u2028\u0085c: 2'] }];
   const main = { path: '/pz2', members: MEMBERS, policy: { settings, services: ['\nx: 1'] } };

@@ -107,6 +107,13 @@ describe('a change of a member', () => {
   });
 });
 
+test('a restart is told as a warning', () => {
+  const { reporter, log, events } = makeReporter();
+  reporter.memberRestarted({ route: 'pz1', sessionsLost: 7 });
+  expect(log.lines).toMatchObject([{ level: 'warn', message: 'member pz1 restarted: 7 sessions are lost' }]);
+  expect(events.memberRestarted).toEqual([{ route: 'pz1', sessionsLost: 7 }]);
+});
+
 test('lost sessions are told and counted by reason', () => {
   const { reporter, events } = makeReporter();
   reporter.sessionLost({ route: 'pz1', reason: 'memory' });

@@ -10,6 +10,7 @@ export function memberSettings(route: string, changes: Partial<MemberSettings> =
     lbSet: 0,
     role: 'ordinary',
     state: 'enabled',
+    ignoreErrors: false,
     connections: 'auto',
     ...changes,
   };

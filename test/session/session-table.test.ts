@@ -94,3 +94,34 @@ describe('the session table', () => {
     expect([table.countByOwner('first', 1), table.countByOwner('second', 1)]).toEqual([1, 0]);
   });
 });
+
+function sessionOf(number: string, route = 'pz1'): LiveSession {
+  return { number, route, owner: 'a' };
+}
+
+describe('sessions that their member has answered', () => {
+  test('are known with the time of the first answer', () => {
+    const table = new SessionTable(TIMEOUT, 10);
+    table.touch(sessionOf('1'), 0);
+    expect(table.servedSince(sessionOf('1'))).toBeUndefined();
+    expect([table.served(sessionOf('1'), 5), table.served(sessionOf('1'), 9)]).toEqual([5, 5]);
+    expect(table.servedSince(sessionOf('1'))).toBe(5);
+    expect(table.served(sessionOf('2'), 5)).toBeUndefined();
+  });
+
+  test('are forgotten together when their member lost its memory, but not younger ones, others, or what is only claimed', () => {
+    const table = new SessionTable(TIMEOUT, 10);
+    for (const [number, route, at] of [
+      ['1', 'pz1', 1],
+      ['2', 'pz1', 2],
+      ['3', 'pz1', 3],
+      ['4', 'pz2', 1],
+    ] as const) {
+      table.touch(sessionOf(number, route), at);
+      table.served(sessionOf(number, route), at);
+    }
+    table.touch(sessionOf('5'), 1);
+    expect(table.forgetServedUntil('pz1', 2)).toBe(2);
+    expect([table.countByRoute('pz1', 5), table.countByRoute('pz2', 5)]).toEqual([2, 1]);
+  });
+});
