@@ -68,7 +68,10 @@ export class ListenerCertificate {
     const told = problems.join('\n');
     if (told === this.#told) return;
     this.#told = told;
-    this.#use.logger.error({ problems }, 'certificate refused; the one before stays in use');
+    this.#use.logger.error(
+      { option: this.#use.option, problems },
+      'certificate refused; the one before stays in use',
+    );
   }
 }
 

@@ -55,7 +55,10 @@ describe('the certificate of a listener', () => {
     expect(log).toEqual([
       {
         level: 'error',
-        fields: { problems: [expect.stringMatching(/^key: holds the key of another certificate/)] },
+        fields: {
+          option: 'tls',
+          problems: [expect.stringMatching(/^key: holds the key of another certificate/)],
+        },
         message: 'certificate refused; the one before stays in use',
       },
     ]);
