@@ -72,6 +72,12 @@ describe('the tables of options', () => {
       { ...defaults.CLUSTER_DEFAULTS, ...defaults.GATEWAY_CLUSTER_DEFAULTS },
       ranges.CLUSTER_RANGES,
     ],
+    [
+      '### Methods by statistics',
+      Object.keys(defaults.FIGURE_DEFAULTS),
+      defaults.FIGURE_DEFAULTS,
+      ranges.FIGURE_RANGES,
+    ],
     ['### Policy', inCluster('policy'), defaults.POLICY_DEFAULTS, ranges.POLICY_RANGES],
     ['### Access', inCluster('access'), {}, {}],
     ['### Entrance', inCluster('entrances', 0), defaults.ENTRANCE_DEFAULTS, {}],

@@ -38,6 +38,7 @@ export class Cluster {
   readonly #outcomeListeners = new Set<MemberOutcomeListener>();
   readonly #membershipListeners = new Set<MembershipListener>();
   #usable: readonly Member[] | undefined;
+  #isPlain: boolean | undefined;
 
   /** @throws OptionsError if two members have the same route. */
   constructor(name: string, members: readonly MemberSettings[], options: ClusterOptions = {}) {
@@ -92,6 +93,21 @@ export class Cluster {
     return before;
   }
 
+  /** True where all members are ordinary ones of one set. Kept until a member changes its settings. */
+  get isPlain(): boolean {
+    const [first] = this.#members;
+    this.#isPlain ??= this.#members.every(
+      ({ settings }) => settings.role === 'ordinary' && settings.lbSet === first?.settings.lbSet,
+    );
+    return this.#isPlain;
+  }
+
+  /** Takes other settings of the member with their route, see `Member.reconfigure`. */
+  reconfigure(member: Member, settings: MemberSettings): void {
+    member.reconfigure(settings);
+    this.#isPlain = undefined;
+  }
+
   /** Members with nothing wrong, draining ones included (`MemberState.isUsable`). Kept until a state changes. */
   usableMembers(): readonly Member[] {
     this.#usable ??= this.#members.filter((member) => member.state.isUsable());
@@ -126,6 +142,7 @@ export class Cluster {
     const member = new Member(settings, this.#initsPerSecond);
     this.#byRoute.set(member.route, member);
     this.#usable = undefined;
+    this.#isPlain = undefined;
     this.#subscribe(member);
     return member;
   }
@@ -133,6 +150,7 @@ export class Cluster {
   #dismiss(member: Member): void {
     this.#byRoute.delete(member.route);
     this.#usable = undefined;
+    this.#isPlain = undefined;
     this.#unsubscribe.get(member)?.();
     this.#unsubscribe.delete(member);
   }

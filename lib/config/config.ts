@@ -14,7 +14,8 @@ import type { Range } from './number.ts';
 import type { FigureRanges } from '../statistics/figure-ranges.ts';
 import type { FreshnessSettings } from '../statistics/freshness-watch.ts';
 import type { ListenAddress } from './listen-address.ts';
-import type { LbMethod, LogLevel, Protocol } from './options.ts';
+import type { MethodSettings } from '../selection/create-selector.ts';
+import type { LogLevel, Protocol } from './options.ts';
 import type { PolicyOptions } from './policy-options.ts';
 import type { TlsVersion } from './tls-options.ts';
 import type { TrustProxy } from './trust-proxy.ts';
@@ -24,7 +25,7 @@ export interface ClusterConfig {
   readonly name: string;
   /** At least one; their routes differ. */
   readonly members: readonly MemberSettings[];
-  readonly lbMethod: LbMethod;
+  readonly lbMethod: MethodSettings;
   /** Milliseconds. */
   readonly slowStart: number;
   readonly policy: PolicyConfig;

@@ -11,6 +11,7 @@ import type {
 import type { AccessOptions, GatewayEntranceOptions, PolicyOptions } from './policy-options.ts';
 import type { HealthOptions, HttpProbeOptions } from './health-options.ts';
 import type { LimitsConfig } from './config.ts';
+import type { FigureOptions } from './figure-method-options.ts';
 import type { StickyCookieOptions, StickyOptions } from './sticky-options.ts';
 import type { StatisticsOptions } from './statistics-options.ts';
 import type { TlsOptions } from './tls-options.ts';
@@ -176,6 +177,14 @@ export const STATISTICS_DEFAULTS: Defaults<StatisticsOptions, 'token'> = {
   maxRequests: 16,
   mixedKinds: false,
   ranges: {},
+};
+
+/** Defaults of methods by pushed statistics. */
+export const FIGURE_DEFAULTS: Defaults<FigureOptions> = {
+  maxAge: '60s',
+  smoothing: 0,
+  choices: 'all',
+  fallback: 'byrequests',
 };
 
 /** Defaults of the connections of clients. */

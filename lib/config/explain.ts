@@ -19,6 +19,7 @@ import { explainClusterPolicy, explainEntrancePolicy } from './explain-policy.ts
 import { givenTls } from './given-tls.ts';
 import { HIDDEN } from './hidden.ts';
 import { escapePlaceholders } from './interpolation.ts';
+import { lbMethodOption } from './lb-method.ts';
 import { formatListenAddress } from './listen-address.ts';
 import { memberOptions } from './member-options.ts';
 import type {
@@ -135,7 +136,7 @@ function clusterOptions(
     path: cluster.path,
     protocol: cluster.protocol,
     members: cluster.members.map(shownMember),
-    lbMethod: cluster.lbMethod,
+    lbMethod: lbMethodOption(cluster.lbMethod),
     slowStart: formatDuration(cluster.slowStart),
     policy: policyOptions(policy),
     access,

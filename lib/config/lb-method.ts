@@ -1,10 +1,13 @@
-import type { HashKey, MethodName, MethodSettings } from '../selection/create-selector.ts';
+import type { HashKey, MethodSettings } from '../selection/create-selector.ts';
 import { parseChoice } from './choice.ts';
+import { figureMethodOptions, parseFigureMethod, parseShortFigureMethod } from './figure-method.ts';
+import { METHOD_NAMES } from './method-names.ts';
+import type { LbMethod } from './options.ts';
 import { Refusal } from './refusal.ts';
 
-const NAMES: readonly MethodName[] = ['byrequests', 'bytraffic', 'bybusyness', 'bysessions', 'p2c'];
 const HASH = 'must have a key: "address", { parameter: NAME } or { header: NAME }';
-const OBJECT = 'must be { method: "p2c", measure: "busy" or "latency" } or { method: "hash", key: … }';
+const OBJECT =
+  'must be { method: "p2c", measure: "busy" or "latency" }, { method: "hash", key: … }, { least: NAME }, { most: NAME } or { expression: … }';
 const FIELD_NAME = /^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,64}$/;
 
 /**
@@ -14,7 +17,21 @@ const FIELD_NAME = /^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,64}$/;
  */
 export function parseLbMethod(value: unknown): MethodSettings {
   if (isChooser(value)) return value;
-  if (typeof value !== 'object' || value === null) return parseChoice(value, NAMES);
+  const byFigures = typeof value === 'string' ? parseShortFigureMethod(value) : undefined;
+  if (byFigures !== undefined) return byFigures;
+  if (typeof value !== 'object' || value === null) return parseChoice(value, METHOD_NAMES);
+  return parseFigureMethod(value) ?? parseMethodObject(value);
+}
+
+/** The option that gives this method. */
+export function lbMethodOption(settings: MethodSettings): LbMethod {
+  if (typeof settings !== 'object') return settings;
+  if (settings.method === 'p2c' || settings.method === 'hash' || settings.method === 'heartbeat')
+    return settings;
+  return figureMethodOptions(settings);
+}
+
+function parseMethodObject(value: object): MethodSettings {
   const { method, measure, key, ...others }: { method?: unknown; measure?: unknown; key?: unknown } = value;
   const [unknown] = Object.keys(others);
   if (unknown !== undefined)

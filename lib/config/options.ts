@@ -7,7 +7,8 @@ import type { SessionBinding } from '../sticky/client-binding.ts';
 import type { SigningKey } from '../sticky/session-signature.ts';
 import type { HealthOptions } from './health-options.ts';
 import type { LimitsOptions } from './limits-options.ts';
-import type { MethodSettings } from '../selection/create-selector.ts';
+import type { FigureMethod, MethodSettings } from '../selection/create-selector.ts';
+import type { FigureMethodOptions } from './figure-method-options.ts';
 import type { AccessOptions, EntranceOptions, GatewayEntranceOptions, Policy } from './policy-options.ts';
 import type { OutlierOptions } from './outlier-options.ts';
 import type { Size } from './size.ts';
@@ -23,9 +24,17 @@ import type { TrustProxy } from './trust-proxy.ts';
  * - `bysessions`: fewest live sessions per load factor.
  * - `p2c`: the less busy of two members drawn by load factor; `{ method: 'p2c', measure: 'latency' }` goes by latency.
  * - `{ method: 'hash', key }`: requests with the same key go to the same member; `key` is 'address', { parameter: NAME } or { header: NAME }.
+ * - `least:NAME`, `most:NAME`, { expression: 'load1/cpus' }: by what servers push to the statistics engine; written out, { least: NAME } and
+ *   so on, they take more options.
+ * - `heartbeat`: by the places (`ready`) that servers say are free.
  * - a function that gets the candidates and answers a route (not in files).
  */
-export type LbMethod = MethodSettings;
+export type LbMethod =
+  | Exclude<MethodSettings, FigureMethod>
+  | FigureMethodOptions
+  | 'heartbeat'
+  | `least:${string}`
+  | `most:${string}`;
 
 /** The least severe events that are logged; `silent` logs nothing. */
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error' | 'silent';

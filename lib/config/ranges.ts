@@ -11,6 +11,7 @@ import type { PolicyOptions } from './policy-options.ts';
 import type { Rate } from '../limits/rate-limit.ts';
 import type { HealthOptions } from './health-options.ts';
 import type { LimitsOptions } from './limits-options.ts';
+import type { FigureOptions } from './figure-method-options.ts';
 import type { StickyCookieOptions } from './sticky-options.ts';
 import type { StatisticsOptions } from './statistics-options.ts';
 import type { OutlierOptions } from './outlier-options.ts';
@@ -123,6 +124,12 @@ export const STICKY_COOKIE_RANGES: Ranges<StickyCookieOptions, 'maxAge'> = {
 /** Ranges of the statistics engine. */
 export const STATISTICS_RANGES: Ranges<StatisticsOptions, 'maxRequests'> = {
   maxRequests: [1, 1000],
+};
+
+/** Ranges of methods by pushed statistics. */
+export const FIGURE_RANGES: Ranges<FigureOptions, 'maxAge' | 'smoothing'> = {
+  maxAge: [0, '24h'],
+  smoothing: [0, '1h'],
 };
 
 /** Ranges of the connections of clients. */

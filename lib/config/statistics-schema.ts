@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { isFigureName } from '../statistics/figure-name.ts';
+import { isFigureName } from '../load/figure-name.ts';
 import type { FigureRanges } from '../statistics/figure-ranges.ts';
 import { parseAddressList } from './address-list.ts';
 import type { StatisticsConfig } from './config.ts';

@@ -75,7 +75,10 @@ export class ClusterParts {
     this.cluster = new Cluster(config.name, config.members, { initsPerSecond: config.forward.maxInitRate });
     this.initQueue = new InitQueue(config.forward.maxQueue, clock);
     this.#freshness = new FreshnessWatch(this.cluster, config.freshness, clock);
-    this.cluster.onMemberState((member, change) => reporter.memberState(member, change));
+    this.cluster.onMemberState((member, change) => {
+      this.#selector.refresh?.(member);
+      reporter.memberState(member, change);
+    });
     this.cluster.onMemberRest((member, resting) => reporter.memberRest(member, resting));
   }
 
@@ -127,6 +130,7 @@ export class ClusterParts {
   /** The server of this member was heard of: it is fresh, and its figures may have changed. */
   updated(member: Member): void {
     this.#freshness.updated(member);
+    this.#selector.updated?.(member);
   }
 
   #elect(except: ReadonlySet<Member>, { key, preferred }: InitWishes): Member | undefined {

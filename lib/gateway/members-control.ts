@@ -93,7 +93,7 @@ export class MembersControl {
       void this.#parts.disconnect(member);
       return;
     }
-    member.reconfigure(wanted);
+    this.#parts.cluster.reconfigure(member, wanted);
     if (needsOtherWay(before, wanted)) void this.#parts.replaceWay(member);
   }
 

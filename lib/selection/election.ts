@@ -14,20 +14,35 @@ export interface Election extends Eligibility {
 
 /** Chooses the member for a new session and books the choice. Undefined if no member may take one now. */
 export function elect(cluster: Cluster, selector: Selector, election: Election): Member | undefined {
+  const member = pickQuickly(cluster, selector, election) ?? selectAmongAll(cluster, selector, election);
+  member?.load.countElected();
+  return member;
+}
+
+/** Looks at those only whom the method names first. */
+function pickQuickly(cluster: Cluster, selector: Selector, election: Election): Member | undefined {
+  const { now, except, hasRoom, preferred } = election;
+  if (selector.pick === undefined || !cluster.isPlain || preferred !== undefined) return undefined;
+  return selector.pick(cluster.members, (member) => {
+    member.state.expireRest(now);
+    return (
+      member.state.takesSessions() && !member.state.isResting(now) && !except.has(member) && hasRoom(member)
+    );
+  });
+}
+
+function selectAmongAll(cluster: Cluster, selector: Selector, election: Election): Member | undefined {
   for (const member of cluster.members) {
     member.state.expireRest(election.now);
     member.warmUp(election.now, election.slowStart ?? 0);
   }
   const candidates = eligible(cluster.members, election);
   const { preferred } = election;
-  if (preferred !== undefined && candidates.includes(preferred)) {
-    preferred.load.countElected();
-    selector.charge(preferred, candidates);
-    return preferred;
+  if (preferred === undefined || !candidates.includes(preferred)) {
+    return selector.select(candidates, election.request);
   }
-  const member = selector.select(candidates, election.request);
-  member?.load.countElected();
-  return member;
+  selector.charge(preferred, candidates);
+  return preferred;
 }
 
 /**

@@ -20,6 +20,15 @@ export interface Selector {
    * br-39 to br-43). `usable` are all members that could be charged, draining ones included.
    */
   charge(hit: Member, usable: readonly Member[]): void;
+  /**
+   * Chooses among all members of a cluster in time that hardly grows with their number, and books the choice. Only for clusters without sets, spares
+   * and standbys. Undefined where the method cannot, or finds nobody: then `select` decides.
+   */
+  pick?(members: readonly Member[], accepts: (member: Member) => boolean): Member | undefined;
+  /** The state of the member has changed. */
+  refresh?(member: Member): void;
+  /** The member's server has pushed figures. */
+  updated?(member: Member): void;
   /** Drops what is booked for a member that was removed. */
   forget(member: Member): void;
   /** How the member stands in the books (Apache's lbstatus), for snapshots and tests. */

@@ -1,6 +1,6 @@
 import { EngineError, quoted } from './engine-error.ts';
 import type { EngineRequest, RequestKind } from './engine-request.ts';
-import { parseFigure } from './figure-name.ts';
+import { parseFigure } from '../load/figure-name.ts';
 import { checkKind, checkNumber, isKind } from './query-parser.ts';
 import type { SeveralRequests } from './query-parser.ts';
 import { readRequest } from './request-fields.ts';

@@ -1,5 +1,5 @@
 import { EngineError, quoted } from './engine-error.ts';
-import { isFigureName } from './figure-name.ts';
+import { isFigureName } from '../load/figure-name.ts';
 
 /** One-letter codes of a format, each with what it stands for. */
 export const FORMAT_CODES = {

@@ -1,7 +1,7 @@
 import { EngineError, quoted } from './engine-error.ts';
 import { REQUEST_KINDS } from './engine-request.ts';
 import type { EngineRequest, RequestKind } from './engine-request.ts';
-import { parseFigure } from './figure-name.ts';
+import { parseFigure } from '../load/figure-name.ts';
 import { readRequest } from './request-fields.ts';
 import type { RequestFields } from './request-fields.ts';
 

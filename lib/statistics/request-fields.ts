@@ -5,7 +5,7 @@ import type {
   PhysicalUpdateRequest,
   RequestKind,
 } from './engine-request.ts';
-import { isFigureName } from './figure-name.ts';
+import { isFigureName } from '../load/figure-name.ts';
 import { codesOf, figuresOf, parseFormat } from './format.ts';
 import type { Format, FormatCode } from './format.ts';
 import { checkForwardUrl } from './forward-url.ts';

@@ -161,6 +161,13 @@ describe('an explained configuration is read back as the same', () => {
       policy,
       access: fc.record({ allow: addresses, deny: addresses }, { requiredKeys: [] }),
       entrances: fc.array(entrance, { maxLength: 3 }),
+      lbMethod: fc.constantFrom(
+        'byrequests',
+        'least:load1',
+        'heartbeat',
+        { expression: 'load1/cpus', smoothing: '10s', choices: 'two' },
+        { method: 'hash', key: 'address' },
+      ),
       expectUpdate: duration(0, 86_400_000),
       beforeFirstUpdate: fc.constantFrom('in', 'out'),
       forward: fc.constantFrom('http://other.example/', 'https://other.example/search.pz2?a=${b}'),
