@@ -40,6 +40,12 @@ export const systemClock: Clock = {
   },
 };
 
+/** Keeps the process alive, which the clock's timers do not. Returns what ends that. */
+export function keepProcess(): () => void {
+  const timer = setInterval(() => undefined, 2 ** 30);
+  return () => clearInterval(timer);
+}
+
 /** The machine's own chance. */
 export const systemRandom: Random = { next: () => Math.random() };
 

@@ -1,13 +1,14 @@
 export { pazpar2Balancer } from './pazpar2-balancer.ts';
 export type { Pazpar2Balancer, Pazpar2BalancerOptions } from './pazpar2-balancer.ts';
 export { statisticsEngine } from './statistics-engine.ts';
+export type { StatisticsEngineHandler, StatisticsEngineOptions } from './statistics-engine.ts';
 export { signDecision } from '../lib/sticky/decision-cookie.ts';
 export type { Decision, DecisionKey, DecisionToSign } from '../lib/sticky/decision-cookie.ts';
 export { BalancerError, ERRORS, OptionsError } from '../lib/errors.ts';
 export type { ErrorCode, OptionProblem } from '../lib/errors.ts';
 export type { ClusterOptions, MemberOptions } from '../lib/config/options.ts';
 export type { AccessOptions, EntranceOptions, Policy, PolicyOptions } from '../lib/config/policy-options.ts';
-export type { StatisticsOptions } from '../lib/config/statistics-options.ts';
+export type { MirrorOptions, StatisticsOptions } from '../lib/config/statistics-options.ts';
 export type { DecisionCookieOptions } from '../lib/config/decision-options.ts';
 export type { MembersControl } from '../lib/gateway/members-control.ts';
 export type { Mountable, MountableHandler } from '../lib/gateway/mountable.ts';

@@ -8,6 +8,7 @@ import { balancerOf, trustedProxies } from '../lib/gateway/mountable.ts';
 import type { ExpressRequest, Mountable, MountableHandler } from '../lib/gateway/mountable.ts';
 import { senderAddress } from '../lib/gateway/sender-address.ts';
 import { StatisticsHandler } from '../lib/gateway/statistics-handler.ts';
+import { silentLogger, type Logger } from '../lib/observability/logger.ts';
 import type { Farm } from '../lib/statistics/farm.ts';
 
 /**
@@ -22,12 +23,12 @@ import type { Farm } from '../lib/statistics/farm.ts';
  */
 export function statisticsEngine(
   balancers: Mountable | readonly Mountable[],
-  options: StatisticsOptions = {},
-): MountableHandler {
+  { logger = silentLogger, ...options }: StatisticsEngineOptions = {},
+): StatisticsEngineHandler {
   const config = checkStatisticsOptions(options);
   const farms = farmsOf(Array.isArray(balancers) ? balancers : [balancers]);
-  const handler = new StatisticsHandler(() => farms, config, systemClock);
-  return function statisticsEngineMiddleware(request: MountedRequest, response, next): void {
+  const handler = new StatisticsHandler(() => farms, config, { clock: systemClock, logger });
+  const middleware: MountableHandler = (request: MountedRequest, response, next): void => {
     const whole = pathOf(request.url ?? '');
     const isMounted = request.originalUrl !== undefined && request.originalUrl !== request.url;
     const path =
@@ -36,7 +37,20 @@ export function statisticsEngine(
     else
       handler.handle(request, response, { path, address: senderAddress(request, trustedProxies(request)) });
   };
+  return Object.assign(middleware, { close: () => handler.close() });
 }
+
+/** Options of the engine, and where it tells of other engines that it mirrors. */
+export interface StatisticsEngineOptions extends StatisticsOptions {
+  /** A pino logger, or anything with its four methods. Defaults to none. */
+  readonly logger?: Logger;
+}
+
+/** What `statisticsEngine` returns. */
+export type StatisticsEngineHandler = MountableHandler & {
+  /** Tells and asks mirrored engines no more. */
+  close(): Promise<void>;
+};
 
 /** Express and Connect cut the path of a mount off the target, and keep the whole one here. */
 interface MountedRequest extends ExpressRequest {

@@ -27,7 +27,11 @@ const MANIFEST = JSON.parse(readFileSync(join(REPOSITORY, 'package.json'), 'utf8
   scripts: Record<string, string>;
 };
 /** What the examples take from their surroundings. */
-const ENVIRONMENT = { PZ2_HOST: 'pz2.internal', PZ2_TOKEN: 'q2Jv7mXz0aB4cD6eF8gH1iK3' };
+const ENVIRONMENT = {
+  MIRROR_TOKEN: 'q2Jv7mXz0aB4cD6eF8gH1iK3',
+  PZ2_HOST: 'pz2.internal',
+  PZ2_TOKEN: 'q2Jv7mXz0aB4cD6eF8gH1iK3',
+};
 /** What stands for the certificates of the examples. */
 const CERTIFICATES = join(REPOSITORY, 'test/fixtures/tls/');
 const LIMITS = Object.keys(defaults.FORWARD_DEFAULTS);
@@ -123,6 +127,12 @@ describe('the tables of options', () => {
         ranges: undefined,
       },
       ranges.STATISTICS_RANGES,
+    ],
+    [
+      '### Mirror options',
+      knownOptions(gatewaySchema, ['statistics', 'mirror']),
+      { ...defaults.MIRROR_DEFAULTS, peers: undefined },
+      ranges.MIRROR_RANGES,
     ],
     ['### Shim options', without(knownOptions(shimSchema, []), LIMITS), {}, {}],
   ];

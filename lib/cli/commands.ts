@@ -14,6 +14,10 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
     summary: 'Give one legacy Pazpar2 a server id',
     load: () => import('./shim.ts'),
   },
+  mirror: {
+    summary: 'Copy what one statistics engine knows to another',
+    load: () => import('./mirror.ts'),
+  },
   check: {
     summary: 'Check a configuration file and print what it amounts to',
     load: () => import('./check.ts'),

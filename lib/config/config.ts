@@ -94,6 +94,18 @@ export interface StatisticsConfig {
   readonly maxRequests: number;
   readonly mixedKinds: boolean;
   readonly ranges: FigureRanges;
+  /** Undefined where the engine stands alone. */
+  readonly mirror: MirrorConfig | undefined;
+}
+
+/** Engines that know the same. */
+export interface MirrorConfig {
+  /** What they share: each lets in who has it. */
+  readonly token: string;
+  /** The engines to tell and to ask, each with its path. */
+  readonly peers: readonly string[];
+  /** Milliseconds between two pulls. */
+  readonly interval: number;
 }
 
 /** What one client may take. */

@@ -13,7 +13,7 @@ import type { HealthOptions, HttpProbeOptions } from './health-options.ts';
 import type { LimitsConfig } from './config.ts';
 import type { FigureOptions } from './figure-method-options.ts';
 import type { StickyCookieOptions, StickyOptions } from './sticky-options.ts';
-import type { StatisticsOptions } from './statistics-options.ts';
+import type { MirrorOptions, StatisticsOptions } from './statistics-options.ts';
 import type { TlsOptions } from './tls-options.ts';
 import type { OutlierOptions } from './outlier-options.ts';
 
@@ -170,7 +170,7 @@ export const GATEWAY_CLUSTER_DEFAULTS: Defaults<GatewayClusterOptions, keyof Clu
 };
 
 /** Defaults of the statistics engine. */
-export const STATISTICS_DEFAULTS: Defaults<StatisticsOptions, 'token'> = {
+export const STATISTICS_DEFAULTS: Defaults<StatisticsOptions, 'token' | 'mirror'> = {
   path: '/athena',
   allow: ['loopback'],
   updateRate: { perSecond: 100, burst: 1000 },
@@ -185,6 +185,12 @@ export const FIGURE_DEFAULTS: Defaults<FigureOptions> = {
   smoothing: 0,
   choices: 'all',
   fallback: 'byrequests',
+};
+
+/** Defaults of engines that know the same. */
+export const MIRROR_DEFAULTS: Defaults<MirrorOptions, 'token'> = {
+  peers: [],
+  interval: '5s',
 };
 
 /** Defaults of the connections of clients. */

@@ -124,8 +124,14 @@ function statisticsPart(
 }
 
 /** The token stays hidden, as all secrets. */
-function statisticsOptions({ token, ...statistics }: StatisticsConfig): StatisticsOptions {
-  return { ...statistics, ...(token === undefined ? {} : { token: HIDDEN }) };
+function statisticsOptions({ token, mirror, ...statistics }: StatisticsConfig): StatisticsOptions {
+  return {
+    ...statistics,
+    ...(token === undefined ? {} : { token: HIDDEN }),
+    ...(mirror === undefined
+      ? {}
+      : { mirror: { ...mirror, token: HIDDEN, interval: formatDuration(mirror.interval) } }),
+  };
 }
 
 function clusterOptions(

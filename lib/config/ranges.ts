@@ -13,7 +13,7 @@ import type { HealthOptions } from './health-options.ts';
 import type { LimitsOptions } from './limits-options.ts';
 import type { FigureOptions } from './figure-method-options.ts';
 import type { StickyCookieOptions } from './sticky-options.ts';
-import type { StatisticsOptions } from './statistics-options.ts';
+import type { MirrorOptions, StatisticsOptions } from './statistics-options.ts';
 import type { OutlierOptions } from './outlier-options.ts';
 
 /** What the options of `T` that are amounts take, as one would write it. */
@@ -130,6 +130,11 @@ export const STATISTICS_RANGES: Ranges<StatisticsOptions, 'maxRequests'> = {
 export const FIGURE_RANGES: Ranges<FigureOptions, 'maxAge' | 'smoothing'> = {
   maxAge: [0, '24h'],
   smoothing: [0, '1h'],
+};
+
+/** Ranges of engines that know the same. */
+export const MIRROR_RANGES: Ranges<MirrorOptions, 'interval'> = {
+  interval: ['1s', '1h'],
 };
 
 /** Ranges of the connections of clients. */

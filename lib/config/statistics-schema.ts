@@ -2,13 +2,19 @@ import * as z from 'zod';
 import { isFigureName } from '../load/figure-name.ts';
 import type { FigureRanges } from '../statistics/figure-ranges.ts';
 import { parseAddressList } from './address-list.ts';
-import type { StatisticsConfig } from './config.ts';
-import { STATISTICS_DEFAULTS } from './defaults.ts';
+import type { MirrorConfig, StatisticsConfig } from './config.ts';
+import { MIRROR_DEFAULTS, STATISTICS_DEFAULTS } from './defaults.ts';
 import { parseMountPath } from './mount-path.ts';
-import { STATISTICS_RANGES } from './ranges.ts';
+import { MIRROR_RANGES, STATISTICS_RANGES } from './ranges.ts';
 import { Refusal } from './refusal.ts';
-import { count, flag, option, rate } from './schema-fields.ts';
+import { count, duration, flag, option, rate } from './schema-fields.ts';
 import { parseToken } from './token.ts';
+
+const mirrorSchema: z.ZodType<MirrorConfig> = z.strictObject({
+  token: option(parseToken),
+  peers: z.array(option(parsePeer)).prefault([...MIRROR_DEFAULTS.peers]),
+  interval: duration(MIRROR_RANGES.interval, MIRROR_DEFAULTS.interval),
+});
 
 /** Options of the statistics engine. */
 export const statisticsObject: z.ZodType<StatisticsConfig> = z
@@ -21,15 +27,23 @@ export const statisticsObject: z.ZodType<StatisticsConfig> = z
       maxRequests: count(STATISTICS_RANGES.maxRequests, STATISTICS_DEFAULTS.maxRequests),
       mixedKinds: flag(STATISTICS_DEFAULTS.mixedKinds),
       ranges: option(parseRanges).prefault(STATISTICS_DEFAULTS.ranges),
+      mirror: mirrorSchema.optional(),
     },
     'must be "off" or an object with options of the statistics engine',
   )
-  .transform(({ token, ...others }) => ({ ...others, token }));
+  .transform(({ token, mirror, ...others }) => ({ ...others, token, mirror }));
 
 /** The same, or `off`. */
 export const statisticsSchema: z.ZodType<StatisticsConfig | undefined> = z
   .preprocess((value) => (value === 'off' ? undefined : (value ?? 'null')), statisticsObject.optional())
   .prefault({});
+
+function parsePeer(value: unknown): string {
+  const url = typeof value === 'string' && URL.canParse(value) ? new URL(value) : undefined;
+  const isPlain = url?.username === '' && url.password === '' && url.search === '' && url.hash === '';
+  if (isPlain && /^https?:$/.test(url.protocol) && url.pathname !== '/') return url.href;
+  throw new Refusal('must be the URL of an engine, such as "http://gateway-b.internal:8081/athena"');
+}
 
 function parseEnginePath(value: unknown): string {
   if (value === '/') throw new Refusal('must be a path of its own, such as "/athena"');

@@ -128,8 +128,8 @@ export class ClusterParts {
   }
 
   /** The server of this member was heard of: it is fresh, and its figures may have changed. */
-  updated(member: Member): void {
-    this.#freshness.updated(member);
+  updated(member: Member, age: number): void {
+    this.#freshness.updated(member, age);
     this.#selector.updated?.(member);
   }
 

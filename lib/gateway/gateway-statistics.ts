@@ -2,6 +2,7 @@ import type { RequestListener } from 'node:http';
 import type { Clock } from '../clock.ts';
 import type { StatisticsConfig } from '../config/config.ts';
 import { BalancerError } from '../errors.ts';
+import type { Logger } from '../observability/logger.ts';
 import type { Farm } from '../statistics/farm.ts';
 import { pathOf } from './cluster-handler.ts';
 import { behindEnginePath } from './engine-path.ts';
@@ -15,6 +16,7 @@ export interface GatewayStatisticsParts {
   /** The clusters of now. */
   readonly farms: () => readonly Farm[];
   readonly clock: Clock;
+  readonly logger: Logger;
   readonly trusts: TrustsProxy;
 }
 
@@ -32,9 +34,19 @@ export class GatewayStatistics {
   /** Takes other settings; what was pushed and counted stays. */
   apply(config: StatisticsConfig | undefined): void {
     this.#config = config;
-    if (config === undefined) this.#handler = undefined;
-    else if (this.#handler !== undefined) this.#handler.apply(config);
-    else this.#handler = new StatisticsHandler(this.#parts.farms, config, this.#parts.clock);
+    if (config === undefined) {
+      void this.#handler?.close();
+      this.#handler = undefined;
+    } else if (this.#handler === undefined) {
+      this.#handler = new StatisticsHandler(this.#parts.farms, config, this.#parts);
+    } else {
+      this.#handler.apply(config);
+    }
+  }
+
+  /** Tells and asks other engines no more. */
+  async close(): Promise<void> {
+    await this.#handler?.close();
   }
 
   /** The handler of the internal listener: the engine's path is the engine's, the others are `others`'. */

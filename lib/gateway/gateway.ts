@@ -51,7 +51,12 @@ export class Gateway {
       },
     };
     this.#statistics = new GatewayStatistics(
-      { farms: () => this.#clusters.farms(), clock: this.#clock, trusts: routes.trusts },
+      {
+        farms: () => this.#clusters.farms(),
+        clock: this.#clock,
+        logger: this.#logger,
+        trusts: routes.trusts,
+      },
       config.statistics,
     );
     this.handler = this.#statistics.onPublic(clusterHandler(routes));
@@ -134,6 +139,7 @@ export class Gateway {
     }
     await this.#public.stop(shutdownTimeout);
     await this.#clusters.close();
+    await this.#statistics.close();
     if (admin !== undefined) await this.#internal.stop(0);
     this.#logger.info({}, 'stopped');
   }

@@ -49,7 +49,7 @@ export class StatisticsFarm implements Farm {
     return this.#parts.sessions.countByRoute(member.route, this.#parts.clock.monotonic());
   }
 
-  updated(member: Member): void {
-    this.#parts.updated(member);
+  updated(member: Member, age: number): void {
+    this.#parts.updated(member, age);
   }
 }

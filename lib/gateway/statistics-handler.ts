@@ -9,6 +9,8 @@ import { EngineError, quoted } from '../statistics/engine-error.ts';
 import { isUpdate, REQUEST_KINDS } from '../statistics/engine-request.ts';
 import type { EngineRequest, RequestKind } from '../statistics/engine-request.ts';
 import { isKind, parseQuery } from '../statistics/query-parser.ts';
+import { MirrorEntrance, mirrorKind } from './mirror-entrance.ts';
+import type { MirrorSurroundings } from './mirror-peers.ts';
 import { readEngineBody } from './statistics-body.ts';
 import { UpdateGuard } from './update-guard.ts';
 
@@ -16,12 +18,15 @@ import { UpdateGuard } from './update-guard.ts';
 export class StatisticsHandler {
   readonly #engine: StatisticsEngine;
   readonly #clock: Clock;
+  readonly #mirror: MirrorEntrance;
   #config: StatisticsConfig;
   #guard: UpdateGuard;
 
   /** @param farms the farms of now */
-  constructor(farms: () => readonly Farm[], config: StatisticsConfig, clock: Clock) {
+  constructor(farms: () => readonly Farm[], config: StatisticsConfig, surroundings: MirrorSurroundings) {
+    const { clock } = surroundings;
     this.#engine = new StatisticsEngine(farms, clock);
+    this.#mirror = new MirrorEntrance(this.#engine, config.mirror, surroundings);
     this.#clock = clock;
     this.#config = config;
     this.#guard = new UpdateGuard(config, clock);
@@ -33,6 +38,12 @@ export class StatisticsHandler {
     this.#config = config;
     this.#engine.ranges = config.ranges;
     this.#guard = this.#guard.under(config);
+    this.#mirror.apply(config.mirror);
+  }
+
+  /** Tells and asks other engines no more. */
+  close(): Promise<void> {
+    return this.#mirror.close();
   }
 
   /**
@@ -47,6 +58,8 @@ export class StatisticsHandler {
   }
 
   async #answer(request: IncomingMessage, { path, address }: EngineCall): Promise<EngineAnswer[]> {
+    const mirrored = mirrorKind(path);
+    if (mirrored !== undefined) return [await this.#mirror.answer(mirrored, request)];
     const kind = kindOf(path);
     const requests = await this.#read(kind, request);
     if (requests.some(isUpdate)) this.#guard.admit(request, address);

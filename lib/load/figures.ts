@@ -35,7 +35,7 @@ export class Figures {
 
   /** Takes what arrived now; figures that are not among it keep their value and grow old. */
   update(values: Iterable<readonly [string, number]>, now: number): void {
-    this.#updatedAt = now;
+    this.#updatedAt = Math.max(now, this.#updatedAt ?? now);
     for (const [name, value] of values) this.#byName.set(name, { value, at: now });
   }
 }

@@ -15,6 +15,7 @@ import { checkRanges } from './figure-ranges.ts';
 import type { FigureRanges } from './figure-ranges.ts';
 import { parseFormat, writeFormat } from './format.ts';
 import { physicalFacts, physicalValues, seconds } from './physical-facts.ts';
+import type { MirrorPeerSnapshot } from './mirror.ts';
 import { Physicals } from './physicals.ts';
 import type { Physical, Place } from './physicals.ts';
 
@@ -35,6 +36,10 @@ const FARM_LINE = parseFormat('%f %s %u %i');
 
 /** mod_athena's engine: keeps what physicals push and what operators say, and answers who is to be used. Transport and rights are not its business. */
 export class StatisticsEngine {
+  /** Hears of every update that was carried out, those of other engines aside. */
+  onUpdate: (update: PhysicalUpdateRequest | FarmUpdateRequest) => void = () => undefined;
+  /** How it stands with the engines that mirror this one. */
+  peers: () => readonly MirrorPeerSnapshot[] = () => [];
   /** What statistics may be. */
   ranges: FigureRanges = {};
   readonly #physicals: Physicals;
@@ -60,13 +65,29 @@ export class StatisticsEngine {
     return ready.map((carryOut) => carryOut());
   }
 
+  /**
+   * Takes over what another engine was told.
+   *
+   * @param age milliseconds since that engine was told it
+   * @throws EngineError 4xx when it does not fit here; nothing is changed then
+   */
+  mirror(update: PhysicalUpdateRequest | FarmUpdateRequest, age: number): void {
+    if (update.kind === 'update/phys') this.#updatePhysical(update, age)();
+    else this.#updateFarm(update)();
+  }
+
   #prepare(request: EngineRequest): Ready {
     if (request.kind === 'balance') return this.#balance(request);
     if (request.kind === 'status/phys') return this.#physicalStatus(request);
     if (request.kind === 'status/farm') return this.#farmStatus(request);
     if (request.kind === 'status/engine') return () => this.#engineStatus();
-    if (request.kind === 'update/phys') return this.#updatePhysical(request);
-    return this.#updateFarm(request);
+    const update =
+      request.kind === 'update/phys' ? this.#updatePhysical(request, 0) : this.#updateFarm(request);
+    return () => {
+      const answer = update();
+      this.onUpdate(request);
+      return answer;
+    };
   }
 
   #balance({ farm: name, session, format }: BalanceRequest): Ready {
@@ -118,11 +139,15 @@ export class StatisticsEngine {
       balances: this.#balances,
       uptime: seconds(this.#clock.monotonic() - this.#startedAt),
     };
-    const words = Object.entries({ ...json, uptime: Math.floor(json.uptime) });
-    return { text: words.map(([name, value]) => `${name}=${value}`).join(' '), json };
+    const peers = this.peers();
+    const behind = peers.reduce((sum, peer) => sum + peer.behind, 0);
+    const mirror = peers.length === 0 ? {} : { peers: peers.length, behind };
+    const words = Object.entries({ ...json, uptime: Math.floor(json.uptime), ...mirror });
+    const text = words.map(([name, value]) => `${name}=${value}`).join(' ');
+    return { text, json: peers.length === 0 ? json : { ...json, peers } };
   }
 
-  #updatePhysical(request: PhysicalUpdateRequest): Ready {
+  #updatePhysical(request: PhysicalUpdateRequest, age: number): Ready {
     const { host, administrative, health, figures } = request;
     const physical = this.#physicals.physical(host);
     checkRanges(figures, this.ranges);
@@ -133,7 +158,7 @@ export class StatisticsEngine {
     const isHeardOf = figures.length > 0 || (administrative === undefined && health === undefined);
     return () => {
       this.#updates += 1;
-      if (isHeardOf) physical.figures.update(figures, this.#clock.monotonic());
+      if (isHeardOf) physical.figures.update(figures, this.#clock.monotonic() - age);
       for (const { farm, member } of physical.places) {
         if (administrative !== undefined) {
           const state = administrative === 'on' ? 'enabled' : farm.offState;
@@ -142,7 +167,7 @@ export class StatisticsEngine {
         if (health !== undefined) {
           member.state.overrideHealth(health, `set ${health} at the statistics engine`);
         }
-        if (isHeardOf) farm.updated(member);
+        if (isHeardOf) farm.updated(member, age);
       }
       return DONE;
     };

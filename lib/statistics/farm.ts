@@ -17,6 +17,6 @@ export interface Farm {
   choose(session: string | undefined): Member | undefined;
   /** Live sessions of a member, as far as seen from here. */
   countSessions(member: Member): number;
-  /** The member was heard of: its figures changed, or it lives. */
-  updated(member: Member): void;
+  /** The member was heard of, so many milliseconds ago: its figures changed, or it lives. */
+  updated(member: Member, age: number): void;
 }

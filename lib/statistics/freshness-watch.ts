@@ -29,13 +29,14 @@ export class FreshnessWatch {
     for (const member of cluster.members) this.#welcome(member);
   }
 
-  /** An update of this member has arrived. */
-  updated(member: Member): void {
+  /** An update of this member has arrived, so many milliseconds ago if another engine tells of it. */
+  updated(member: Member, age = 0): void {
     const within = this.#within(member);
+    if (within > 0 && age >= within) return;
     this.#unwatch(member);
     if (within === 0) return;
     member.state.setFreshness('in', 'an update arrived');
-    this.#watch(member, within);
+    this.#watch(member, within, within - age);
   }
 
   /** Takes other settings. Who was out because of an update that is not expected any more comes in. */
@@ -64,12 +65,12 @@ export class FreshnessWatch {
     member.state.setFreshness('out', 'no update has arrived yet');
   }
 
-  #watch(member: Member, within: number): void {
+  #watch(member: Member, within: number, left: number): void {
     const late = (): void => {
       this.#timers.delete(member);
       member.state.setFreshness('out', `no update within ${within} ms`);
     };
-    this.#timers.set(member, this.#clock.setTimeout(late, within));
+    this.#timers.set(member, this.#clock.setTimeout(late, left));
   }
 
   #unwatch(member: Member): void {

@@ -8,6 +8,7 @@ import { Balancer } from '../../lib/gateway/balancer.ts';
 import { behindEnginePath } from '../../lib/gateway/engine-path.ts';
 import { senderAddress } from '../../lib/gateway/sender-address.ts';
 import { StatisticsHandler } from '../../lib/gateway/statistics-handler.ts';
+import { silentLogger } from '../../lib/observability/logger.ts';
 import { FakeClock } from './fake-clock.ts';
 
 /** An answer of the engine. */
@@ -61,7 +62,10 @@ export class EngineScene {
     );
     this.#balancers = balancers;
     const config = checkStatisticsOptions(options);
-    this.#handler = new StatisticsHandler(() => balancers.map(({ farm }) => farm), config, this.clock);
+    this.#handler = new StatisticsHandler(() => balancers.map(({ farm }) => farm), config, {
+      clock: this.clock,
+      logger: silentLogger,
+    });
     return balancers;
   }
 
