@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { isFigureName } from './figure-name.ts';
+import { isFigureName } from '../load/figure-name.ts';
 import { EngineError } from './engine-error.ts';
 import type { MirrorFact } from './mirror-fact.ts';
 
