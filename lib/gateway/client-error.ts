@@ -2,6 +2,7 @@ import type { ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { BalancerError, errorReply } from '../errors.ts';
 import { DOCUMENT_HEADERS, DOCUMENT_TYPE, errorDocument } from '../protocol/error-document.ts';
+import { OWN_REPLY_HEADERS } from './own-reply-headers.ts';
 
 /**
  * Ends a connection on which something came that Node cannot read as a request, or took too long to come.
@@ -34,7 +35,8 @@ function toBalancerError(error: unknown): BalancerError {
 function answer(socket: Socket, error: BalancerError): void {
   const reply = errorReply(error);
   const body = errorDocument(reply.document.code, reply.document.msg, reply.document.detail);
-  const headers = DOCUMENT_HEADERS.map(([name, value]) => `${name}: ${value}\r\n`).join('');
+  const fields = [...DOCUMENT_HEADERS, ...Object.entries(OWN_REPLY_HEADERS)];
+  const headers = fields.map(([name, value]) => `${name}: ${value}\r\n`).join('');
   socket.end(
     `HTTP/1.1 ${reply.status} ${reply.reason}\r\n${headers}Content-Type: ${DOCUMENT_TYPE}\r\n` +
       `Content-Length: ${body.length}\r\nConnection: close\r\n\r\n${body.toString('utf8')}`,

@@ -6,9 +6,13 @@ import type { ErrorReply } from '../errors.ts';
 import { http2Stream } from '../forward/http2-message.ts';
 import { DOCUMENT_HEADERS, DOCUMENT_TYPE, errorDocument } from '../protocol/error-document.ts';
 import { setReason } from './client-response.ts';
+import { setOwnReplyHeaders } from './own-reply-headers.ts';
 
 /** Seconds after which a client may try again what was refused for now. */
 const RETRY_AFTER = '5';
+
+/** Error codes from here on are ours; those below are Pazpar2's own, and look as from Pazpar2. */
+const FIRST_OWN_CODE = 200;
 
 // A client that is still sending does not read; one that is cut off never sees why.
 const LINGER_MS = 1000;
@@ -24,6 +28,7 @@ export function respondWithError(request: IncomingMessage, response: ServerRespo
   // In Pazpar2's order: a forged session value is answered byte by byte as one whose session the member does not know.
   response.setHeader('Content-Length', body.length);
   response.setHeader('Content-Type', DOCUMENT_TYPE);
+  if (code >= FIRST_OWN_CODE) setOwnReplyHeaders(response);
   if (reply.passes) response.setHeader('Retry-After', RETRY_AFTER);
   for (const [name, value] of Object.entries(reply.headers)) response.setHeader(name, value);
   finish(request, response, reply, request.method === 'HEAD' ? undefined : body);

@@ -1,5 +1,6 @@
 import type { RequestListener, ServerResponse } from 'node:http';
 import { pathOf } from './cluster-handler.ts';
+import { OWN_REPLY_HEADERS } from './own-reply-headers.ts';
 
 /** What the internal listener tells of the gateway. */
 export interface GatewayCondition {
@@ -19,6 +20,10 @@ export function internalHandler(condition: GatewayCondition, otherPaths: Request
 }
 
 function answer(response: ServerResponse, status: number, text: string): void {
-  response.writeHead(status, { 'Content-Type': 'text/plain; charset=utf-8', 'Cache-Control': 'no-store' });
+  response.writeHead(status, {
+    'Content-Type': 'text/plain; charset=utf-8',
+    'Cache-Control': 'no-store',
+    ...OWN_REPLY_HEADERS,
+  });
   response.end(`${text}\n`);
 }

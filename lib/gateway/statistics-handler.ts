@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Clock } from '../clock.ts';
 import type { StatisticsConfig } from '../config/config.ts';
 import { BalancerError } from '../errors.ts';
+import { http2Stream } from '../forward/http2-message.ts';
 import type { Farm } from '../statistics/farm.ts';
 import { StatisticsEngine } from '../statistics/engine.ts';
 import type { EngineAnswer } from '../statistics/engine.ts';
@@ -11,6 +12,7 @@ import type { EngineRequest, RequestKind } from '../statistics/engine-request.ts
 import { isKind, parseQuery } from '../statistics/query-parser.ts';
 import { MirrorEntrance, mirrorKind } from './mirror-entrance.ts';
 import type { MirrorSurroundings } from './mirror-peers.ts';
+import { OWN_REPLY_HEADERS } from './own-reply-headers.ts';
 import { readEngineBody } from './statistics-body.ts';
 import { UpdateGuard } from './update-guard.ts';
 
@@ -128,7 +130,7 @@ function refuse(request: IncomingMessage, response: ServerResponse, error: unkno
       : new EngineError(500, 'internal error of the engine');
   const { status, message, headers } = known;
   // What is left of a body on its way would be taken for the next request.
-  if (!request.complete) response.setHeader('Connection', 'close');
+  if (!request.complete && http2Stream(response) === undefined) response.setHeader('Connection', 'close');
   send(request, response, { status, type: 'text/plain; charset=utf-8', text: message, headers });
 }
 
@@ -153,7 +155,7 @@ function send(
     'Content-Type': type,
     'Content-Length': body.length,
     'Cache-Control': 'no-store',
-    'X-Content-Type-Options': 'nosniff',
+    ...OWN_REPLY_HEADERS,
     Vary: 'Accept',
     ...headers,
   });

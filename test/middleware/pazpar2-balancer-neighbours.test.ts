@@ -121,6 +121,7 @@ describe('next to helmet, morgan and express-session', () => {
     });
     const refused = await supertest(app).get('/search.pz2?command=exit').set('Cookie', 'a=b');
     expect(refused.status).toBe(403);
+    expect(refused.headers['content-security-policy']).toBe(reply.headers['content-security-policy']);
     expect(lines).toEqual(['GET 200 /search.pz2?command=init', 'GET 403 /search.pz2?command=exit']);
   });
 
