@@ -2,11 +2,13 @@ import type { GatewayConfig } from './config.ts';
 import { policyWarnings } from './policy-warnings.ts';
 import type { FoundProblem } from './problem.ts';
 import { isClusterOpenToAll, isEntranceOpenToAll } from './reach.ts';
+import { signingWarnings } from './signing-warnings.ts';
 
 /** What is allowed, but should be looked at: places that are more open than they may be meant to be. */
 export function gatewayWarnings(gateway: GatewayConfig): FoundProblem[] {
   return [
     ...trustWarnings(gateway),
+    ...signingWarnings(gateway),
     ...gateway.clusters.flatMap((cluster) => {
       const path = ['clusters', cluster.name];
       const own = { path: [...path, 'policy'], isOpenToAll: isClusterOpenToAll(cluster) };

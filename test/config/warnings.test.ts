@@ -110,15 +110,60 @@ describe('what everybody may do is told', () => {
 });
 
 describe('trustProxy: true', () => {
+  const signing = { keys: [{ id: 'a', secret: TOKEN }] };
+
   test('makes lists of addresses worthless', () => {
-    expect(warningsOf({ entrances: [{ allow: ['10.0.0.0/8'] }] }, { trustProxy: true })).toEqual([
+    expect(warningsOf({ signing, entrances: [{ allow: ['10.0.0.0/8'] }] }, { trustProxy: true })).toEqual([
       expect.stringMatching(/^trustProxy: believes whatever X-Forwarded-For says/),
     ]);
-    expect(warningsOf({ access: { deny: ['10.0.0.0/8'] } }, { trustProxy: true })).toHaveLength(1);
+    expect(warningsOf({ signing, access: { deny: ['10.0.0.0/8'] } }, { trustProxy: true })).toHaveLength(1);
   });
 
   test('is no matter without them, nor are proxies that are named', () => {
-    expect(warningsOf({ entrances: [{ token: TOKEN }] }, { trustProxy: true })).toEqual([]);
-    expect(warningsOf({ entrances: [{ allow: ['10.0.0.0/8'] }] }, { trustProxy: ['loopback'] })).toEqual([]);
+    expect(warningsOf({ signing, entrances: [{ token: TOKEN }] }, { trustProxy: true })).toEqual([]);
+    expect(
+      warningsOf({ signing, entrances: [{ allow: ['10.0.0.0/8'] }] }, { trustProxy: ['loopback'] }),
+    ).toEqual([]);
+  });
+});
+
+describe('session values that anybody can guess', () => {
+  const open = { listen: '0.0.0.0:8080' };
+  const keys = [{ id: 'a', secret: TOKEN }];
+  const guessed =
+    'whoever has a session can guess those of others, because Pazpar2 takes its numbers from the clock';
+
+  test.each<[string, Partial<GatewayOptions>]>([
+    ['every address', open],
+    ['an address of a network', { listen: '192.0.2.1:8080' }],
+    ['an address of IPv6', { listen: '[2001:db8::1]:8080' }],
+    ['a name', { listen: 'library.example:8080' }],
+    ['a proxy in front', { trustProxy: 'loopback' }],
+    ['a proxy at a Unix socket', { listen: 'unix:/run/balancer.sock', trustProxy: true }],
+  ])('are warned of where strangers come by %s', (_, gateway) => {
+    expect(warningsOf({}, gateway)).toEqual([`clusters.main: ${guessed}; sign the values (\`signing\`)`]);
+  });
+
+  test('are warned of where strangers come by an entrance', () => {
+    const cluster = { access: { allow: ['::1'] }, entrances: [{ path: '/a', policy: 'public' as const }] };
+    expect(warningsOf(cluster, open)).toEqual([expect.stringContaining(guessed)]);
+  });
+
+  test.each(['127.0.0.1:8080', '[::1]:8080', 'localhost:8080', 'unix:/run/balancer.sock'])(
+    'are no danger at %s, where only this machine comes',
+    (listen) => {
+      expect(warningsOf({}, { listen })).toEqual([]);
+    },
+  );
+
+  test('are no danger where only servers come, or where they are signed', () => {
+    expect(warningsOf({ access: { allow: ['10.0.0.0/8'] } }, open)).toEqual([]);
+    expect(warningsOf({ signing: { keys } }, open)).toEqual([]);
+  });
+
+  test('are warned of for as long as unsigned ones pass', () => {
+    expect(warningsOf({ signing: { keys, required: false } }, open)).toEqual([
+      `clusters.main.signing.required: while values without a signature pass, ${guessed}; end the roll-out soon`,
+    ]);
   });
 });
