@@ -8,6 +8,7 @@ export { BalancerError, ERRORS, OptionsError } from '../lib/errors.ts';
 export type { ErrorCode, OptionProblem } from '../lib/errors.ts';
 export type { ClusterOptions, MemberOptions } from '../lib/config/options.ts';
 export type { AccessOptions, EntranceOptions, Policy, PolicyOptions } from '../lib/config/policy-options.ts';
+export type { MirrorPeerSnapshot } from '../lib/statistics/mirror.ts';
 export type { MirrorOptions, StatisticsOptions } from '../lib/config/statistics-options.ts';
 export type { DecisionCookieOptions } from '../lib/config/decision-options.ts';
 export type { MembersControl } from '../lib/gateway/members-control.ts';

@@ -9,6 +9,7 @@ import type { ExpressRequest, Mountable, MountableHandler } from '../lib/gateway
 import { senderAddress } from '../lib/gateway/sender-address.ts';
 import { StatisticsHandler } from '../lib/gateway/statistics-handler.ts';
 import { silentLogger, type Logger } from '../lib/observability/logger.ts';
+import type { MirrorPeerSnapshot } from '../lib/statistics/mirror.ts';
 import type { Farm } from '../lib/statistics/farm.ts';
 
 /**
@@ -37,7 +38,10 @@ export function statisticsEngine(
     else
       handler.handle(request, response, { path, address: senderAddress(request, trustedProxies(request)) });
   };
-  return Object.assign(middleware, { close: () => handler.close() });
+  return Object.assign(middleware, {
+    snapshot: () => ({ peers: handler.peers }),
+    close: () => handler.close(),
+  });
 }
 
 /** Options of the engine, and where it tells of other engines that it mirrors. */
@@ -48,6 +52,8 @@ export interface StatisticsEngineOptions extends StatisticsOptions {
 
 /** What `statisticsEngine` returns. */
 export type StatisticsEngineHandler = MountableHandler & {
+  /** How it stands with the engines that mirror this one. */
+  snapshot(): { readonly peers: readonly MirrorPeerSnapshot[] };
   /** Tells and asks mirrored engines no more. */
   close(): Promise<void>;
 };

@@ -1,3 +1,4 @@
+import type { MemberTls } from '../cluster/member-tls.ts';
 import type { MemberSettings } from '../cluster/member-settings.ts';
 import type { ProbeSettings } from '../health/health-settings.ts';
 import type { PemFile } from '../cluster/member-tls.ts';
@@ -106,6 +107,8 @@ export interface MirrorConfig {
   readonly peers: readonly string[];
   /** Milliseconds between two pulls. */
   readonly interval: number;
+  /** How TLS is spoken with peers that are reached by https. */
+  readonly tls: MemberTls | undefined;
 }
 
 /** What one client may take. */

@@ -188,7 +188,7 @@ export const FIGURE_DEFAULTS: Defaults<FigureOptions> = {
 };
 
 /** Defaults of engines that know the same. */
-export const MIRROR_DEFAULTS: Defaults<MirrorOptions, 'token'> = {
+export const MIRROR_DEFAULTS: Defaults<MirrorOptions, 'token' | 'tls'> = {
   peers: [],
   interval: '5s',
 };

@@ -9,6 +9,7 @@ import type {
   GatewayConfig,
   PolicyConfig,
   SigningConfig,
+  MirrorConfig,
   StatisticsConfig,
 } from './config.ts';
 import type { DecisionCookieOptions } from './decision-options.ts';
@@ -16,7 +17,7 @@ import type { DecisionCookieConfig } from './decision-schema.ts';
 import { formatDuration } from './duration.ts';
 import { healthOptions, outlierOptions } from './explain-health.ts';
 import { explainClusterPolicy, explainEntrancePolicy } from './explain-policy.ts';
-import { givenTls } from './given-tls.ts';
+import { givenMemberTls, givenTls } from './given-tls.ts';
 import { HIDDEN } from './hidden.ts';
 import { escapePlaceholders } from './interpolation.ts';
 import { lbMethodOption } from './lb-method.ts';
@@ -33,7 +34,7 @@ import type {
 import type { GatewayEntranceOptions, Policy } from './policy-options.ts';
 import { isPemText } from './pem-file.ts';
 import { formatSize } from './size.ts';
-import type { StatisticsOptions } from './statistics-options.ts';
+import type { MirrorOptions, StatisticsOptions } from './statistics-options.ts';
 
 /** Parts of a cluster that are not there unless they are configured. */
 type OptionalPart = 'signing' | 'decisionCookie' | 'forward';
@@ -128,9 +129,16 @@ function statisticsOptions({ token, mirror, ...statistics }: StatisticsConfig): 
   return {
     ...statistics,
     ...(token === undefined ? {} : { token: HIDDEN }),
-    ...(mirror === undefined
-      ? {}
-      : { mirror: { ...mirror, token: HIDDEN, interval: formatDuration(mirror.interval) } }),
+    ...(mirror === undefined ? {} : { mirror: mirrorOptions(mirror) }),
+  };
+}
+
+function mirrorOptions({ tls, peers, interval }: MirrorConfig): MirrorOptions {
+  return {
+    token: HIDDEN,
+    peers,
+    interval: formatDuration(interval),
+    ...(tls === undefined ? {} : { tls: withoutKey(givenMemberTls(tls)) }),
   };
 }
 

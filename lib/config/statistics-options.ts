@@ -1,5 +1,6 @@
 import type { Rate } from '../limits/rate-limit.ts';
 import type { Duration } from './duration.ts';
+import type { MemberTlsOptions } from './tls-options.ts';
 
 /** Engines that are to know the same: what is set at one is set at all. */
 export interface MirrorOptions {
@@ -9,6 +10,8 @@ export interface MirrorOptions {
   readonly peers?: readonly string[];
   /** How often each is asked for all that it knows, beside what it is told at once: 1s to 1h. Defaults to '5s'. */
   readonly interval?: Duration;
+  /** TLS with peers that are reached by https. Defaults to what Node trusts. */
+  readonly tls?: MemberTlsOptions;
 }
 
 /** The statistics engine: members push how busy they are, programs ask who is to be used. */

@@ -8,13 +8,17 @@ import { parseMountPath } from './mount-path.ts';
 import { MIRROR_RANGES, STATISTICS_RANGES } from './ranges.ts';
 import { Refusal } from './refusal.ts';
 import { count, duration, flag, option, rate } from './schema-fields.ts';
+import { memberTlsSchema } from './tls-schema.ts';
 import { parseToken } from './token.ts';
 
-const mirrorSchema: z.ZodType<MirrorConfig> = z.strictObject({
-  token: option(parseToken),
-  peers: z.array(option(parsePeer)).prefault([...MIRROR_DEFAULTS.peers]),
-  interval: duration(MIRROR_RANGES.interval, MIRROR_DEFAULTS.interval),
-});
+const mirrorSchema: z.ZodType<MirrorConfig> = z
+  .strictObject({
+    token: option(parseToken),
+    peers: z.array(option(parsePeer)).prefault([...MIRROR_DEFAULTS.peers]),
+    interval: duration(MIRROR_RANGES.interval, MIRROR_DEFAULTS.interval),
+    tls: memberTlsSchema.optional(),
+  })
+  .transform(({ tls, ...others }) => ({ ...others, tls }));
 
 /** Options of the statistics engine. */
 export const statisticsObject: z.ZodType<StatisticsConfig> = z

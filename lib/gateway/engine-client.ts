@@ -1,10 +1,13 @@
 import { Agent, request } from 'undici';
+import type { MemberTls } from '../cluster/member-tls.ts';
 
 /** Where another engine is, and how to be let in. */
 export interface EngineAddress {
   /** Its own path included, such as `https://gateway-b.internal:8081/athena`. */
   readonly url: string;
   readonly token: string;
+  /** Where it is reached by https; undefined for what Node trusts. */
+  readonly tls?: MemberTls | undefined;
 }
 
 /** An answer of another engine that is no success. */
@@ -34,7 +37,7 @@ export class EngineClient {
   constructor(address: EngineAddress) {
     this.#address = address;
     this.#agent = new Agent({
-      connect: { timeout: TIMEOUT_MS },
+      connect: { timeout: TIMEOUT_MS, ...tlsOptions(address.tls) },
       headersTimeout: TIMEOUT_MS,
       bodyTimeout: TIMEOUT_MS,
     });
@@ -69,4 +72,13 @@ export class EngineClient {
       throw new EngineRefusal(statusCode, `${statusCode} ${text.split('\n', 1).join('').slice(0, 200)}`);
     return JSON.parse(text) as unknown;
   }
+}
+
+function tlsOptions({ serverName, ca, cert, key }: MemberTls = {}): Readonly<Record<string, string>> {
+  return {
+    ...(serverName === undefined ? {} : { servername: serverName }),
+    ...(ca === undefined ? {} : { ca: ca.text }),
+    ...(cert === undefined ? {} : { cert: cert.text }),
+    ...(key === undefined ? {} : { key: key.text }),
+  };
 }

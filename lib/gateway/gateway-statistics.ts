@@ -3,6 +3,7 @@ import type { Clock } from '../clock.ts';
 import type { StatisticsConfig } from '../config/config.ts';
 import { BalancerError } from '../errors.ts';
 import type { Logger } from '../observability/logger.ts';
+import type { MirrorPeerSnapshot } from '../statistics/mirror.ts';
 import type { Farm } from '../statistics/farm.ts';
 import { pathOf } from './cluster-handler.ts';
 import { behindEnginePath } from './engine-path.ts';
@@ -42,6 +43,11 @@ export class GatewayStatistics {
     } else {
       this.#handler.apply(config);
     }
+  }
+
+  /** How it stands with the engines that mirror this one. */
+  get peers(): readonly MirrorPeerSnapshot[] {
+    return this.#handler?.peers ?? [];
   }
 
   /** Tells and asks other engines no more. */

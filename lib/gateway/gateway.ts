@@ -13,6 +13,7 @@ import { ListenerCertificate } from './listener-certificate.ts';
 import { internalHandler } from './internal-handler.ts';
 import { clusterHandler } from './cluster-handler.ts';
 import { ServedClusters } from './served-clusters.ts';
+import type { MirrorPeerSnapshot } from '../statistics/mirror.ts';
 import type { ClusterSnapshot } from './snapshot.ts';
 import { trustsProxy } from './trust-proxy.ts';
 
@@ -107,6 +108,11 @@ export class Gateway {
   /** Of the public listener. */
   get connections(): ConnectionCounts {
     return this.#public.connections;
+  }
+
+  /** How it stands with the statistics engines that mirror this gateway's. */
+  get mirrorPeers(): readonly MirrorPeerSnapshot[] {
+    return this.#statistics.peers;
   }
 
   snapshot(): readonly ClusterSnapshot[] {

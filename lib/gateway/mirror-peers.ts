@@ -29,10 +29,10 @@ export class MirrorPeers {
   }
 
   /** Takes other peers. What is known stays; new peers are told of it when they ask. */
-  apply({ peers, token, interval }: MirrorConfig): void {
+  apply({ peers, token, interval, tls }: MirrorConfig): void {
     void this.close();
     const parts = { mirror: () => this.mirror, interval, ...this.#surroundings };
-    this.#peers = peers.map((url) => new MirrorPeer({ url, token }, parts));
+    this.#peers = peers.map((url) => new MirrorPeer({ url, token, tls }, parts));
     for (const peer of this.#peers) peer.start();
   }
 

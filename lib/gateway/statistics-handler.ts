@@ -6,6 +6,7 @@ import { http2Stream } from '../forward/http2-message.ts';
 import type { Farm } from '../statistics/farm.ts';
 import { StatisticsEngine } from '../statistics/engine.ts';
 import type { EngineAnswer } from '../statistics/engine.ts';
+import type { MirrorPeerSnapshot } from '../statistics/mirror.ts';
 import { EngineError, quoted } from '../statistics/engine-error.ts';
 import { isUpdate, REQUEST_KINDS } from '../statistics/engine-request.ts';
 import type { EngineRequest, RequestKind } from '../statistics/engine-request.ts';
@@ -41,6 +42,11 @@ export class StatisticsHandler {
     this.#engine.ranges = config.ranges;
     this.#guard = this.#guard.under(config);
     this.#mirror.apply(config.mirror);
+  }
+
+  /** How it stands with the engines that mirror this one. */
+  get peers(): readonly MirrorPeerSnapshot[] {
+    return this.#engine.peers();
   }
 
   /** Tells and asks other engines no more. */

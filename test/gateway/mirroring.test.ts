@@ -2,6 +2,8 @@ import { describe, expect, test } from '@jest/globals';
 import { run as runMirror } from '../../lib/cli/mirror.ts';
 import { checkGatewayOptions } from '../../lib/config/check.ts';
 import type { GatewayOptions } from '../../lib/config/options.ts';
+import { Gateway } from '../../lib/gateway/gateway.ts';
+import { certificateFiles, TEST_AUTHORITY } from '../helpers/certificates.ts';
 import { freePort } from '../helpers/free-port.ts';
 import { capturedIo } from '../helpers/captured-io.ts';
 import { onFreePorts, useGatewayBench, type StartedGateway } from '../helpers/gateway-bench.ts';
@@ -60,10 +62,31 @@ describe('two gateways that mirror each other', () => {
     expect(JSON.parse(text)).toMatchObject({
       peers: [{ behind: 1, pulled: expect.any(Number), problem: expect.any(String) }],
     });
+    expect(a.gateway.mirrorPeers).toMatchObject([{ url: engine(b), behind: 1 }]);
     expect(a.lines).toContainEqual(
       expect.objectContaining({ message: expect.stringMatching(/^mirror peer cannot be reached: /) }),
     );
   });
+});
+
+test('by TLS, with a certificate that the other asks for', async () => {
+  const { listen: _, ...options } = onFreePorts(optionsOf([]));
+  const tls = { ...certificateFiles('server'), ca: TEST_AUTHORITY };
+  const admin = { listen: '127.0.0.1:0', tls };
+  const a = new Gateway(checkGatewayOptions({ ...options, listen: '127.0.0.1:0', admin }));
+  await a.start();
+  bench.also(() => a.stop());
+  const url = `https://${a.addresses.internal}/athena`;
+  const mirrored = (tlsOfPeer: object): Options => {
+    const mirror = { token: TOKEN, peers: [url], interval: '1s', tls: tlsOfPeer } as const;
+    return { ...optionsOf([]), statistics: { mirror } };
+  };
+  const trusting = { ca: TEST_AUTHORITY, serverName: 'localhost' };
+  const stranger = await bench.gateway(mirrored(trusting));
+  const known = await bench.gateway(mirrored({ ...trusting, ...certificateFiles('client') }));
+  for (const gateway of [stranger, known]) await ask(gateway, 'update/phys?h=pz1,s=off');
+  await until(async () => (await ask(known, 'status/engine')).endsWith('peers=1 behind=0'));
+  expect(await ask(stranger, 'status/engine')).toMatch(/peers=1 behind=1$/);
 });
 
 test('an engine that was away learns everything by one pull', async () => {
