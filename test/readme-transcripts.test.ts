@@ -9,7 +9,7 @@ import { codeBlocks } from './helpers/markdown.ts';
 import { REPOSITORY } from './helpers/repository.ts';
 
 const README = readFileSync(join(REPOSITORY, 'README.md'), 'utf8');
-const TRANSCRIPT = codeBlocks(README).find(({ language }) => language === 'console');
+const TRANSCRIPTS = codeBlocks(README).filter(({ language }) => language === 'console');
 const INTERNAL = 'http://127.0.0.1:8081';
 
 const bench = useGatewayBench();
@@ -18,7 +18,7 @@ describeWithProgram('what the README shows of', { name: 'curl', debianPackage: '
   test('the statistics engine is what it answers', async () => {
     const members = ['pz1', 'pz2'].map((route) => ({ url: `http://${route}.internal:9763`, route }));
     const { internal } = await bench.gateway({ clusters: { pz2cluster: { path: '/search.pz2', members } } });
-    const steps = stepsOf(TRANSCRIPT?.text ?? '');
+    const steps = TRANSCRIPTS.flatMap(({ text }) => stepsOf(text));
     expect(steps.length).toBeGreaterThan(5);
     for (const { command, answer } of steps) {
       const { stdout } = await promisify(execFile)('sh', ['-c', command.replaceAll(INTERNAL, internal)]);

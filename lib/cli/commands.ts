@@ -14,6 +14,10 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
     summary: 'Give one legacy Pazpar2 a server id',
     load: () => import('./shim.ts'),
   },
+  push: {
+    summary: 'Tell a statistics engine how busy this machine is',
+    load: () => import('./push.ts'),
+  },
   mirror: {
     summary: 'Copy what one statistics engine knows to another',
     load: () => import('./mirror.ts'),

@@ -5,7 +5,8 @@ import type { MemberTls } from '../cluster/member-tls.ts';
 export interface EngineAddress {
   /** Its own path included, such as `https://gateway-b.internal:8081/athena`. */
   readonly url: string;
-  readonly token: string;
+  /** What `Authorization: Bearer` carries; none when undefined. */
+  readonly token: string | undefined;
   /** Where it is reached by https; undefined for what Node trusts. */
   readonly tls?: MemberTls | undefined;
 }
@@ -63,7 +64,11 @@ export class EngineClient {
     const { url, token } = this.#address;
     const { statusCode, body: answer } = await request(`${url.replace(/\/$/, '')}/${path}`, {
       method,
-      headers: { Accept: 'application/json', Authorization: `Bearer ${token}`, ...headers },
+      headers: {
+        Accept: 'application/json',
+        ...(token === undefined ? {} : { Authorization: `Bearer ${token}` }),
+        ...headers,
+      },
       ...(body === undefined ? {} : { body }),
       dispatcher: this.#agent,
     });
