@@ -35,6 +35,7 @@ const ENVIRONMENT = {
 /** What stands for the certificates of the examples. */
 const CERTIFICATES = join(REPOSITORY, 'test/fixtures/tls/');
 const LIMITS = Object.keys(defaults.FORWARD_DEFAULTS);
+const FAILURES = Object.keys(defaults.FAILURE_DEFAULTS);
 
 const blocks = (language: string) =>
   codeBlocks(README)
@@ -72,7 +73,7 @@ describe('the tables of options', () => {
     ['### Member', inCluster('members', 0), defaults.MEMBER_DEFAULTS, ranges.MEMBER_RANGES],
     [
       '### Cluster',
-      without(inCluster(), [...LIMITS, ...Object.keys(stickyFields)]),
+      without(inCluster(), [...LIMITS, ...FAILURES, ...Object.keys(stickyFields)]),
       { ...defaults.CLUSTER_DEFAULTS, ...defaults.GATEWAY_CLUSTER_DEFAULTS },
       ranges.CLUSTER_RANGES,
     ],
@@ -103,6 +104,7 @@ describe('the tables of options', () => {
     ['### Health', inCluster('health'), defaults.HEALTH_DEFAULTS, ranges.HEALTH_RANGES],
     ['### Health pages', inCluster('health', 'http'), defaults.HTTP_PROBE_DEFAULTS, {}],
     ['### Outliers', inCluster('outliers'), defaults.OUTLIER_DEFAULTS, ranges.OUTLIER_RANGES],
+    ['### Failures', FAILURES, { ...defaults.FAILURE_DEFAULTS, failOnStatus: 'none' }, ranges.FAILURE_RANGES],
     ['### Limits', LIMITS, defaults.FORWARD_DEFAULTS, ranges.FORWARD_RANGES],
     [
       '### Gateway options',
@@ -134,7 +136,7 @@ describe('the tables of options', () => {
       { ...defaults.MIRROR_DEFAULTS, peers: undefined },
       ranges.MIRROR_RANGES,
     ],
-    ['### Shim options', without(knownOptions(shimSchema, []), LIMITS), {}, {}],
+    ['### Shim options', without(knownOptions(shimSchema, []), [...LIMITS, ...FAILURES]), {}, {}],
   ];
 
   test.each(sections)('%s names every option once', (heading, options) => {

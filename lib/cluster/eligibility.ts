@@ -6,6 +6,8 @@ export interface Eligibility {
   readonly now: number;
   /** Members that this request has tried. */
   readonly except: ReadonlySet<Member>;
+  /** Whether resting members are tried when all rest. Defaults to true. */
+  readonly forceRecovery?: boolean;
   /** True if the member can take one more session or request now. */
   readonly hasRoom: (member: Member) => boolean;
 }
@@ -19,7 +21,7 @@ export interface Eligibility {
  *
  * A resting member is passed over, unless all that could take sessions rest: then trying is better than refusing
  * (Apache's forced recovery). Only members that could take sessions count for this: in Apache a disabled,
- * draining or failed one blocks it.
+ * draining or failed one blocks it (vectors fd-79, fd-80).
  */
 export function eligible(members: readonly Member[], eligibility: Eligibility): Member[] {
   const usable = usableNow(members, eligibility);
@@ -40,10 +42,13 @@ function candidatesOf(set: readonly Member[], usable: ReadonlySet<Member>): Memb
   return first.length > 0 ? first : inRole('standby').filter((member) => usable.has(member));
 }
 
-function usableNow(members: readonly Member[], { now, except, hasRoom }: Eligibility): ReadonlySet<Member> {
+function usableNow(
+  members: readonly Member[],
+  { now, except, hasRoom, forceRecovery = true }: Eligibility,
+): ReadonlySet<Member> {
   const willing = takingSessions(members);
   const awake = willing.filter((member) => !member.state.isResting(now));
-  const competing = awake.length > 0 ? awake : willing;
+  const competing = awake.length > 0 || !forceRecovery ? awake : willing;
   return new Set(competing.filter((member) => !except.has(member) && hasRoom(member)));
 }
 

@@ -41,6 +41,8 @@ export interface MemberSettings {
   readonly state: AdministrativeState;
   /** Route of the member that serves its sessions while it cannot. Protocol http only. */
   readonly redirect?: string | undefined;
+  /** Requests in flight on it, of each of the two kinds; the cluster's limits count as well. */
+  readonly max?: number | undefined;
   /** Failures neither make it rest nor eject it. */
   readonly ignoreErrors: boolean;
   /** `auto`: kept connections for small commands, new ones for the rest on plain TCP to a direct member, kept ones elsewhere. */

@@ -48,6 +48,8 @@ export class MemberState {
   #failedAt = -Infinity;
   /** Undefined while no rest is booked. A rest that is over stays booked until somebody ends it. */
   #restUntil: number | undefined;
+  /** Since the latest answer. */
+  #restsInARow = 0;
   readonly #changeListeners = new Set<(change: MemberStateChange) => void>();
   readonly #restListeners = new Set<(resting: boolean) => void>();
 
@@ -99,18 +101,25 @@ export class MemberState {
     this.#report({ axis: 'freshness', from, to, reason });
   }
 
-  /** An attempt failed now: the member rests for `restFor` milliseconds, or longer if an earlier rest lasts longer. */
-  failed(now: number, restFor: number): void {
+  /**
+   * An attempt failed now: the member rests for `restFor` milliseconds, or longer if an earlier rest lasts longer. If it fails again when a rest is
+   * over, without an answer in between, the next one lasts twice as long, up to `longest`.
+   */
+  failed(now: number, restFor: number, longest: number = restFor): void {
     this.#failedAt = now;
     if (restFor <= 0) return;
     const begins = this.#restUntil === undefined;
-    this.#restUntil = Math.max(this.#restUntil ?? now, now + restFor);
+    if (!this.isResting(now)) this.#restsInARow += 1;
+    const duration = Math.min(restFor * 2 ** (this.#restsInARow - 1), Math.max(restFor, longest));
+    this.#restUntil = Math.max(this.#restUntil ?? now, now + duration);
     if (begins) this.#reportRest(true);
   }
 
   /** An attempt was answered. Ends the rest if it began after the failure; one that began before proves nothing. */
   answered(startedAt: number): void {
-    if (startedAt > this.#failedAt) this.clearRest();
+    if (startedAt <= this.#failedAt) return;
+    this.#restsInARow = 0;
+    this.clearRest();
   }
 
   isResting(now: number): boolean {

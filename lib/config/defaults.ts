@@ -9,6 +9,7 @@ import type {
   SigningOptions,
 } from './options.ts';
 import type { AccessOptions, GatewayEntranceOptions, PolicyOptions } from './policy-options.ts';
+import type { FailureOptions } from './failure-options.ts';
 import type { HealthOptions, HttpProbeOptions } from './health-options.ts';
 import type { LimitsConfig } from './config.ts';
 import type { FigureOptions } from './figure-method-options.ts';
@@ -23,19 +24,30 @@ type Defaults<T, Without extends keyof T = never> = {
 };
 
 /** Defaults of a member. */
-export const MEMBER_DEFAULTS: Defaults<MemberOptions, 'name' | 'expectUpdate' | 'redirect' | 'tls'> = {
-  loadFactor: 1,
-  lbSet: 0,
-  role: 'ordinary',
-  direct: true,
-  state: 'enabled',
-  ignoreErrors: false,
-  connections: 'auto',
+export const MEMBER_DEFAULTS: Defaults<MemberOptions, 'name' | 'expectUpdate' | 'max' | 'redirect' | 'tls'> =
+  {
+    loadFactor: 1,
+    lbSet: 0,
+    role: 'ordinary',
+    direct: true,
+    state: 'enabled',
+    ignoreErrors: false,
+    connections: 'auto',
+  };
+
+/** Defaults of what failures lead to. */
+export const FAILURE_DEFAULTS: Defaults<FailureOptions> = {
+  retry: '60s',
+  maxRetry: '5m',
+  maxAttempts: 8,
+  retryBudget: 0.5,
+  failOnStatus: [],
+  failOnTimeout: true,
+  forceRecovery: true,
 };
 
 /** Defaults of the limits of forwarding. */
-export const FORWARD_DEFAULTS: Defaults<ForwardOptions> = {
-  retry: '60s',
+export const FORWARD_DEFAULTS: Defaults<ForwardOptions, keyof FailureOptions> = {
   connectTimeout: '2s',
   replyTimeout: '30s',
   blockingReplyTimeout: '150s',

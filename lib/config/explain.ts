@@ -15,6 +15,7 @@ import type {
 import type { DecisionCookieOptions } from './decision-options.ts';
 import type { DecisionCookieConfig } from './decision-schema.ts';
 import { formatDuration } from './duration.ts';
+import { failureOptions } from './explain-failure.ts';
 import { healthOptions, outlierOptions } from './explain-health.ts';
 import { explainClusterPolicy, explainEntrancePolicy } from './explain-policy.ts';
 import { givenMemberTls, givenTls } from './given-tls.ts';
@@ -216,7 +217,7 @@ function hiddenKeys(keys: readonly { readonly id: string }[]): { id: string; sec
 
 function forwardOptions(forward: ForwardSettings): Required<ForwardOptions> {
   return {
-    retry: formatDuration(forward.retry),
+    ...failureOptions(forward),
     connectTimeout: formatDuration(forward.connectTimeout),
     replyTimeout: formatDuration(forward.replyTimeout),
     blockingReplyTimeout: formatDuration(forward.blockingReplyTimeout),

@@ -5,6 +5,7 @@ import type { Cors } from './cors.ts';
 import type { Duration } from './duration.ts';
 import type { SessionBinding } from '../sticky/client-binding.ts';
 import type { SigningKey } from '../sticky/session-signature.ts';
+import type { FailureOptions } from './failure-options.ts';
 import type { HealthOptions } from './health-options.ts';
 import type { LimitsOptions } from './limits-options.ts';
 import type { FigureMethod, MethodSettings } from '../selection/create-selector.ts';
@@ -70,6 +71,11 @@ export interface MemberOptions {
    * `stopped`: serves nobody, is not probed. Defaults to 'enabled'.
    */
   readonly state?: AdministrativeState;
+  /**
+   * Requests in flight on it, blocking and other commands counted apart, where it takes fewer than the cluster's `maxBlocking` and `maxQuick`
+   * allow: 1 to 65535. More wait for it. Defaults to these.
+   */
+  readonly max?: number;
   /** Failures of requests do not keep new sessions away from it, as Apache's status +I; they are tried elsewhere all the same. Defaults to false. */
   readonly ignoreErrors?: boolean;
   /**
@@ -94,9 +100,7 @@ export interface MemberOptions {
 }
 
 /** Limits of forwarding. Each request counts against each limit; the one that is reached first ends it. */
-export interface ForwardOptions {
-  /** How long new sessions leave a member alone that refused or failed: 0 to 1h. Defaults to '60s'. */
-  readonly retry?: Duration;
+export interface ForwardOptions extends FailureOptions {
   /** Longest time for the TCP and TLS connection: 10ms to 10m. Defaults to '2s'. */
   readonly connectTimeout?: Duration;
   /** Longest time from the request sent to the head of the reply, for commands that do not block: 10ms to 10m. Defaults to '30s'. */

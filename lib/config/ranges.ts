@@ -9,6 +9,7 @@ import type {
 } from './options.ts';
 import type { PolicyOptions } from './policy-options.ts';
 import type { Rate } from '../limits/rate-limit.ts';
+import type { FailureOptions } from './failure-options.ts';
 import type { HealthOptions } from './health-options.ts';
 import type { LimitsOptions } from './limits-options.ts';
 import type { FigureOptions } from './figure-method-options.ts';
@@ -22,15 +23,23 @@ type Ranges<T, Keys extends keyof T> = {
 };
 
 /** Ranges of a member. */
-export const MEMBER_RANGES: Ranges<MemberOptions, 'loadFactor' | 'lbSet' | 'expectUpdate'> = {
+export const MEMBER_RANGES: Ranges<MemberOptions, 'loadFactor' | 'lbSet' | 'max' | 'expectUpdate'> = {
   expectUpdate: [0, '24h'],
   lbSet: [0, 99],
+  max: [1, 65_535],
   loadFactor: [0.01, 100],
 };
 
-/** Ranges of the limits of forwarding. */
-export const FORWARD_RANGES: Ranges<ForwardOptions, keyof ForwardOptions> = {
+/** Ranges of what failures lead to. */
+export const FAILURE_RANGES: Ranges<FailureOptions, 'retry' | 'maxRetry' | 'maxAttempts' | 'retryBudget'> = {
   retry: [0, '1h'],
+  maxRetry: [0, '24h'],
+  maxAttempts: [1, 8],
+  retryBudget: [0, 1],
+};
+
+/** Ranges of the limits of forwarding. */
+export const FORWARD_RANGES: Ranges<ForwardOptions, Exclude<keyof ForwardOptions, keyof FailureOptions>> = {
   connectTimeout: ['10ms', '10m'],
   replyTimeout: ['10ms', '10m'],
   blockingReplyTimeout: ['10ms', '10m'],

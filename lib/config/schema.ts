@@ -23,6 +23,7 @@ import {
   SIGNING_DEFAULTS,
 } from './defaults.ts';
 import { decisionCookieSchema, type DecisionCookieConfig } from './decision-schema.ts';
+import { failureFields } from './failure-schema.ts';
 import { healthSchema } from './health-schema.ts';
 import type { OutlierSettings } from '../health/outlier-settings.ts';
 import { outlierSchema } from './outlier-schema.ts';
@@ -31,6 +32,7 @@ import { parseListenAddress } from './listen-address.ts';
 import { checkMemberUrl } from './member-url.ts';
 import { parseMountPath } from './mount-path.ts';
 import { parseForwardTarget } from './forward-target.ts';
+import { parseWholeNumber } from './number.ts';
 import { parseDurationWithin } from './duration.ts';
 import { parsePhysicalName } from './physical-name.ts';
 import { accessSchema, entranceSchema, policySchema } from './policy-schema.ts';
@@ -90,6 +92,7 @@ export const memberSchema: z.ZodType<MemberSettings> = z
     role: choice(['ordinary', 'spare', 'standby'], MEMBER_DEFAULTS.role),
     direct: flag(MEMBER_DEFAULTS.direct),
     state: choice(['enabled', 'draining', 'disabled', 'stopped'], MEMBER_DEFAULTS.state),
+    max: option((value) => parseWholeNumber(value, MEMBER_RANGES.max)).optional(),
     ignoreErrors: flag(MEMBER_DEFAULTS.ignoreErrors),
     connections: choice(['auto', 'kept', 'fresh'], MEMBER_DEFAULTS.connections),
     redirect: option(parseRoute).optional(),
@@ -107,7 +110,7 @@ export const memberSchema: z.ZodType<MemberSettings> = z
   });
 
 const forward = {
-  retry: duration(FORWARD_RANGES.retry, FORWARD_DEFAULTS.retry),
+  ...failureFields,
   connectTimeout: duration(FORWARD_RANGES.connectTimeout, FORWARD_DEFAULTS.connectTimeout),
   replyTimeout: duration(FORWARD_RANGES.replyTimeout, FORWARD_DEFAULTS.replyTimeout),
   blockingReplyTimeout: duration(FORWARD_RANGES.blockingReplyTimeout, FORWARD_DEFAULTS.blockingReplyTimeout),

@@ -1,5 +1,6 @@
 import type { Clock, Timer } from '../clock.ts';
 import type { LoadHandle } from '../load/load-meter.ts';
+import { isFailingStatus } from './failure-settings.ts';
 import type { ForwardSettings } from './forward-settings.ts';
 import type { Exchange, ReplyHead, ReplyListener, UploadWait, UpstreamRequest } from './transport.ts';
 import { TransportFailure } from './transport.ts';
@@ -24,7 +25,7 @@ export class Attempt implements ReplyListener {
   readonly upstream: Upstream;
   readonly startedAt: number;
   readonly #listener: AttemptListener;
-  readonly #idleTimeout: number;
+  readonly #settings: ForwardSettings;
   readonly #headTimeout: number;
   readonly #clock: Clock;
   readonly #load: LoadHandle;
@@ -39,7 +40,7 @@ export class Attempt implements ReplyListener {
   constructor(upstream: Upstream, request: UpstreamRequest, options: AttemptOptions) {
     this.upstream = upstream;
     this.#listener = options.listener;
-    this.#idleTimeout = options.settings.idleTimeout;
+    this.#settings = options.settings;
     this.#clock = options.clock;
     this.#blocks = options.blocks;
     this.startedAt = options.clock.monotonic();
@@ -72,10 +73,10 @@ export class Attempt implements ReplyListener {
     this.#timer.cancel();
     // What goes through a tunnel is not seen here.
     if (head.status !== SWITCHED) {
-      this.#timer = this.#clock.setTimeout(() => this.#expire('idle-timeout'), this.#idleTimeout);
+      this.#timer = this.#clock.setTimeout(() => this.#expire('idle-timeout'), this.#settings.idleTimeout);
     }
     const { state, load } = this.upstream.member;
-    state.answered(this.startedAt);
+    if (!isFailingStatus(this.#settings, head.status)) state.answered(this.startedAt);
     if (!this.#blocks) {
       const now = this.#clock.monotonic();
       load.observeLatency(now - this.startedAt, now);
@@ -115,7 +116,7 @@ export class Attempt implements ReplyListener {
   resume(): void {
     if (this.#over || !this.#paused) return;
     this.#paused = false;
-    this.#timer = this.#clock.setTimeout(() => this.#expire('idle-timeout'), this.#idleTimeout);
+    this.#timer = this.#clock.setTimeout(() => this.#expire('idle-timeout'), this.#settings.idleTimeout);
     this.#exchange.resume();
   }
 

@@ -1,5 +1,7 @@
+import type { FailureSettings } from './failure-settings.ts';
+
 /** Limits of forwarding, per cluster. Times in milliseconds, sizes in bytes. */
-export interface ForwardSettings {
+export interface ForwardSettings extends FailureSettings {
   /** TCP (and TLS) connect. */
   readonly connectTimeout: number;
   /** From the request sent to the head of the reply, for commands that do not block. */
@@ -28,8 +30,6 @@ export interface ForwardSettings {
   readonly queueTimeout: number;
   /** `init` requests that go to one member within any second (Pazpar2 repeats numbers beyond 256). */
   readonly maxInitRate: number;
-  /** How long new sessions leave a member alone that refused or failed. */
-  readonly retry: number;
   /** Request bodies. */
   readonly maxBodySize: number;
 }

@@ -6,7 +6,10 @@ import { Attempt } from './attempt.ts';
 import type { AttemptListener } from './attempt.ts';
 import type { ForwardSettings } from './forward-settings.ts';
 import type { Cancellable, Lane } from './lane.ts';
-import { countsAgainstMember } from './retry-policy.ts';
+import { isFailingStatus } from './failure-settings.ts';
+import type { RetryBudget } from './retry-budget.ts';
+import { limitStep } from './retry-limits.ts';
+import { countsAgainstMember, isTimeout, isUncounted } from './retry-policy.ts';
 import type { FailedAttempt, NextStep } from './retry-policy.ts';
 import { TransportFailure } from './transport.ts';
 import type { ReplyHead, UpstreamRequest } from './transport.ts';
@@ -69,6 +72,8 @@ export interface ForwardContext {
   readonly clock: Clock;
   /** Monotonic time at which the request is given up. Defaults to `requestTimeout` from now. */
   readonly expiresAt?: number;
+  /** Of the cluster's requests together. Left out, their retries are not limited. */
+  readonly budget?: RetryBudget;
 }
 
 /** Carries one request through its attempts: waits for a place, tries, asks the retry policy, and ends with a reply or a verdict. */
@@ -101,6 +106,7 @@ export class Forwarding implements AttemptListener {
     this.#upstream = first;
     const { clock, settings, expiresAt } = context;
     const timeLeft = expiresAt === undefined ? settings.requestTimeout : expiresAt - clock.monotonic();
+    context.budget?.countRequest();
     this.#deadline = clock.setTimeout(() => this.#expire(), Math.max(0, timeLeft));
   }
 
@@ -164,7 +170,7 @@ export class Forwarding implements AttemptListener {
 
   end(trailers?: readonly string[]): void {
     const held = this.#heldBack;
-    if (this.#answer !== undefined) this.#upstream.member.report({ result: 'answered', ...this.#answer });
+    this.#recordAnswer();
     this.#finish();
     if (held === undefined) this.#sink.end(trailers);
     else this.#sink.complete({ head: held.head, body: Buffer.concat(held.chunks) }, this.#upstream);
@@ -181,7 +187,7 @@ export class Forwarding implements AttemptListener {
   }
 
   #goOn(failure: TransportFailure): void {
-    const step = this.#job.nextStep(this.#failures);
+    const step = this.#limited(this.#job.nextStep(this.#failures));
     if (step.do === 'elsewhere') {
       const next = this.#job.elsewhere(this.#tried);
       if (next !== undefined) {
@@ -267,10 +273,35 @@ export class Forwarding implements AttemptListener {
     this.#failures.push(failed);
     if (countsAgainstMember(failed, this.#job.blocks(this.#withoutBlock))) {
       this.#upstream.member.load.countFailure();
-      const { member } = this.#upstream;
-      if (!member.settings.ignoreErrors) member.state.failed(now, settings.retry);
-      member.report({ result: 'failed', kind: failure.kind });
+      if (settings.failOnTimeout || !isTimeout(failed)) this.#letRest(now);
+      this.#upstream.member.report({ result: 'failed', kind: failure.kind });
     }
+  }
+
+  #recordAnswer(): void {
+    if (this.#answer === undefined) return;
+    const { member } = this.#upstream;
+    member.report({ result: 'answered', ...this.#answer });
+    const { clock, settings } = this.#context;
+    if (!isFailingStatus(settings, this.#answer.status)) return;
+    member.load.countFailure();
+    this.#letRest(clock.monotonic());
+  }
+
+  #letRest(now: number): void {
+    const { retry, maxRetry } = this.#context.settings;
+    const { settings, state } = this.#upstream.member;
+    if (!settings.ignoreErrors) state.failed(now, retry, maxRetry);
+  }
+
+  /** Within what the operator allows. */
+  #limited(step: NextStep): NextStep {
+    const { settings, budget } = this.#context;
+    const withinBudget = budget?.allows(settings.retryBudget) ?? true;
+    const allowed = limitStep(step, this.#failures, { maxAttempts: settings.maxAttempts, withinBudget });
+    const last = this.#failures.at(-1);
+    if (allowed.do !== 'give-up' && last !== undefined && !isUncounted(last)) budget?.countRetry();
+    return allowed;
   }
 
   #latency(): number | undefined {

@@ -76,8 +76,18 @@ export function isStaleConnection(attempt: FailedAttempt): boolean {
   return reused && !received && endedWithoutAnswer(attempt) && duration <= LONGEST_STALE;
 }
 
+/** Says nothing about the member: a stale connection, or a reply framed as another transport reads it. */
+export function isUncounted(attempt: FailedAttempt): boolean {
+  return attempt.kind === 'framing' || isStaleConnection(attempt);
+}
+
 function countsAsAttempt(attempt: FailedAttempt): boolean {
-  return attempt.kind !== 'framing' && !isStaleConnection(attempt);
+  return !isUncounted(attempt);
+}
+
+/** True where a time limit ended the attempt. */
+export function isTimeout({ kind }: FailedAttempt): boolean {
+  return kind === 'head-timeout' || kind === 'idle-timeout';
 }
 
 /**

@@ -23,8 +23,13 @@ export class Upstream {
     this.member = member;
     this.endpoint = way.endpoint;
     this.transport = way.transport;
-    this.blocking = new Lane(lanes.settings.maxBlocking, lanes.settings.maxQueue, lanes.clock);
-    this.quick = new Lane(lanes.settings.maxQuick, lanes.settings.maxQueue, lanes.clock);
+    const most = member.settings.max ?? Infinity;
+    this.blocking = new Lane(
+      Math.min(most, lanes.settings.maxBlocking),
+      lanes.settings.maxQueue,
+      lanes.clock,
+    );
+    this.quick = new Lane(Math.min(most, lanes.settings.maxQuick), lanes.settings.maxQueue, lanes.clock);
   }
 
   lane(blocks: boolean): Lane {

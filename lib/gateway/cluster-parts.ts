@@ -5,6 +5,8 @@ import { eligible } from '../cluster/eligibility.ts';
 import type { Member } from '../cluster/member.ts';
 import type { ClusterConfig } from '../config/config.ts';
 import { parseMemberUrl } from '../forward/member-url.ts';
+import type { ForwardContext } from '../forward/forwarding.ts';
+import { RetryBudget } from '../forward/retry-budget.ts';
 import type { Transport } from '../forward/transport.ts';
 import { Upstream } from '../forward/upstream.ts';
 import { createSelector } from '../selection/create-selector.ts';
@@ -57,6 +59,7 @@ export class ClusterParts {
   #admission: Admission;
   #selector: Selector;
   readonly #random: Random;
+  readonly #retryBudget: RetryBudget;
   readonly #createTransport: CreateTransport;
   readonly #upstreams = new Map<Member, Upstream>();
   readonly #freshness: FreshnessWatch;
@@ -71,6 +74,7 @@ export class ClusterParts {
     this.#selector = this.#makeSelector();
     this.sessions = new SessionTable(config.sessionTimeout, MAX_SESSIONS);
     this.memory = new MemberMemory(this);
+    this.#retryBudget = new RetryBudget(clock);
     this.#createTransport = createTransport;
     this.cluster = new Cluster(config.name, config.members, { initsPerSecond: config.forward.maxInitRate });
     this.initQueue = new InitQueue(config.forward.maxQueue, clock);
@@ -138,16 +142,24 @@ export class ClusterParts {
     const now = this.clock.monotonic();
     const hasRoom = (member: Member): boolean =>
       member.initRate.admits(now) && this.upstream(member).quick.hasRoom;
-    const { slowStart } = this.#config;
-    const election = { now, except, hasRoom, slowStart, request: { key }, preferred };
+    const { slowStart, forward } = this.#config;
+    const { forceRecovery } = forward;
+    const election = { now, except, hasRoom, slowStart, forceRecovery, request: { key }, preferred };
     return elect(this.cluster, this.#selector, election);
+  }
+
+  /** What a request is forwarded under. @param expiresAt monotonic time at which it is given up */
+  forwardContext(expiresAt: number): ForwardContext {
+    return { settings: this.#config.forward, clock: this.clock, expiresAt, budget: this.#retryBudget };
   }
 
   /** True when waiting for room makes sense: somebody takes new sessions, only not now. */
   someoneTakesInits(): boolean {
     const now = this.clock.monotonic();
     if (!this.farmState.takesWork) return false;
-    return eligible(this.cluster.members, { now, except: NOBODY, hasRoom: () => true }).length > 0;
+    const { forceRecovery } = this.#config.forward;
+    const anybody = { now, except: NOBODY, hasRoom: () => true, forceRecovery };
+    return eligible(this.cluster.members, anybody).length > 0;
   }
 
   /** Books a request that goes to its session's member. */

@@ -121,8 +121,11 @@ export class MembersControl {
 
 /** A certificate that was renewed in its file is another one. */
 function needsOtherWay(before: MemberSettings, wanted: MemberSettings): boolean {
-  const { direct, connections, tls } = before;
+  const { direct, connections, tls, max } = before;
   return (
-    wanted.direct !== direct || wanted.connections !== connections || !isDeepStrictEqual(wanted.tls, tls)
+    wanted.max !== max ||
+    wanted.direct !== direct ||
+    wanted.connections !== connections ||
+    !isDeepStrictEqual(wanted.tls, tls)
   );
 }

@@ -151,13 +151,12 @@ export class PazparExchange implements ForwardSink {
 
   #forward(command: PazparCommand, member: Member): void {
     this.#record.asks(member);
-    const { config, clock } = this.#parts;
     const job = new PazparJob(this.#parts, command, {
       number: this.#number,
       client: this.#client,
       key: this.#selectionKey(command),
     });
-    const context = { settings: config.forward, clock, expiresAt: this.#expiresAt };
+    const context = this.#parts.forwardContext(this.#expiresAt);
     this.#forwarding = new Forwarding(job, this, context, this.#parts.upstream(member));
     this.#forwarding.start();
   }

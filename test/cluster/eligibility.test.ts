@@ -74,6 +74,13 @@ describe('A resting member', () => {
     expect(routes([resting, other])).toBe('pz1');
   });
 
+  test('is not tried where that is not wanted, even if all rest', () => {
+    const members = threeMembers();
+    for (const member of members) member.state.failed(NOW, 500);
+    expect(routes(members, { forceRecovery: false })).toBe('');
+    expect(routes(members, { forceRecovery: false, now: NOW + 500 })).toBe('pz1 pz2 pz3');
+  });
+
   test('is not tried because the one awake was tried or is full', () => {
     const [resting, awake] = threeMembers();
     resting.state.failed(NOW, 500);

@@ -83,6 +83,33 @@ describe('The rest after a failure', () => {
     expect(state.isResting(110)).toBe(false);
   });
 
+  test('lasts twice as long each time that the member fails again after it, up to the longest', () => {
+    const state = new MemberState();
+    const rests = [0, 100, 300, 700].map((now) => {
+      state.expireRest(now);
+      state.failed(now, 100, 250);
+      return state.snapshot(now).restsFor;
+    });
+    expect(rests).toEqual([100, 200, 250, 250]);
+  });
+
+  test('does not grow by failures while it lasts, and begins anew after an answer', () => {
+    const state = new MemberState();
+    for (const now of [0, 10, 20]) state.failed(now, 100, 1000);
+    expect(state.snapshot(20).restsFor).toBe(100);
+    state.failed(120, 100, 1000);
+    expect(state.snapshot(120).restsFor).toBe(200);
+    state.answered(130);
+    state.failed(140, 100, 1000);
+    expect(state.snapshot(140).restsFor).toBe(100);
+  });
+
+  test('is never shorter than asked for, whatever the longest', () => {
+    const state = new MemberState();
+    state.failed(0, 100, 50);
+    expect(state.snapshot(0).restsFor).toBe(100);
+  });
+
   test('does not begin when it would last no time', () => {
     const state = new MemberState();
     state.failed(100, 0);

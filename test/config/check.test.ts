@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { checkClusterOptions, checkGatewayOptions, checkShimOptions } from '../../lib/config/check.ts';
 import {
   CLUSTER_DEFAULTS,
+  FAILURE_DEFAULTS,
   FORWARD_DEFAULTS,
   GATEWAY_DEFAULTS,
   MEMBER_DEFAULTS,
@@ -38,7 +39,9 @@ describe('the least options', () => {
       maxBodySize: 1_048_576,
       maxQueue: 256,
     });
-    expect(Object.keys(config.forward).sort()).toEqual(Object.keys(FORWARD_DEFAULTS).sort());
+    expect(Object.keys(config.forward).sort()).toEqual(
+      Object.keys({ ...FORWARD_DEFAULTS, ...FAILURE_DEFAULTS }).sort(),
+    );
   });
 
   test('of the gateway are filled with the defaults', () => {

@@ -28,6 +28,8 @@ function optionsOf(members: readonly Pick<ModelMember, 'route' | 'url' | 'loadFa
   return {
     members: members.map(({ loadFactor, ...member }) => ({ ...member, loadFactor: loadFactor / 100 })),
     retry: `${RETRY}ms`,
+    maxRetry: 0,
+    retryBudget: 1,
     removeAfter: `${REMOVE_AFTER}ms`,
     retryPause: '0ms',
     health: 'off',
