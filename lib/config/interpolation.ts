@@ -18,6 +18,11 @@ export function hasPlaceholder(text: string): boolean {
   return text.includes('${');
 }
 
+/** True if the text is one placeholder and nothing else. */
+export function isPlaceholder(text: string): boolean {
+  return /^\$\{[^{}]+\}$/.test(text);
+}
+
 /** True if part of the text comes from a file: it is a text then, whatever it looks like. */
 export function hasFilePlaceholder(text: string): boolean {
   return text.includes('${file:');

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { FoundProblem } from './problem.ts';
-import { showValue } from './show-value.ts';
+import { showKind, showValue } from './show-value.ts';
 import { suggest } from './suggestion.ts';
 
 /** Says in our words what a schema found wrong with the options. */
@@ -49,7 +49,8 @@ function problemOf(issue: z.core.$ZodIssue, value: unknown): FoundProblem {
   const { path } = issue;
   const isMissing = value === undefined && path.length > 0;
   if (isMissing) return { path, message: 'is missing', found: '' };
-  return { path, message: messageOf(issue), found: showValue(value, path) };
+  const show = issue.code === 'invalid_type' ? showKind : showValue;
+  return { path, message: messageOf(issue), found: show(value, path) };
 }
 
 function messageOf(issue: z.core.$ZodIssue): string {

@@ -9,7 +9,13 @@ import {
   type YAMLError,
 } from 'yaml';
 import type { OptionProblem } from '../errors.ts';
-import { fillIn, hasFilePlaceholder, hasPlaceholder, type PlaceholderSources } from './interpolation.ts';
+import {
+  fillIn,
+  hasFilePlaceholder,
+  hasPlaceholder,
+  isPlaceholder,
+  type PlaceholderSources,
+} from './interpolation.ts';
 import { type FoundProblem, toOptionProblem } from './problem.ts';
 import { Refusal } from './refusal.ts';
 import { showValue } from './show-value.ts';
@@ -63,7 +69,7 @@ export class YamlSource {
     const { node, isExact } = nodeAt(this.#document, problem.path, problem.atKey ?? false);
     const target = isAlias(node) ? node.resolve(this.#document) : node;
     const written = isExact && target ? this.#written.get(target) : undefined;
-    const found = written === undefined ? problem.found : JSON.stringify(written);
+    const found = written === undefined ? problem.found : showWritten(written, problem.path);
     return { ...toOptionProblem({ ...problem, found }), ...this.#place(node) };
   }
 
@@ -71,18 +77,16 @@ export class YamlSource {
     const problems: OptionProblem[] = [];
     visit(this.#document, {
       Scalar: (key, node, ancestors) => {
-        if (key === 'key' || typeof node.value !== 'string' || !hasPlaceholder(node.value)) return;
-        this.#written.set(node, node.value);
+        const written = node.value;
+        if (key === 'key' || typeof written !== 'string' || !hasPlaceholder(written)) return;
+        this.#written.set(node, written);
         try {
-          const isPlain = node.type === Scalar.PLAIN && !hasFilePlaceholder(node.value);
-          node.value = typedValue(fillIn(node.value, sources), isPlain);
+          const isPlain = node.type === Scalar.PLAIN && !hasFilePlaceholder(written);
+          node.value = typedValue(fillIn(written, sources), isPlain);
         } catch (error) {
           if (!(error instanceof Refusal)) throw error;
-          const problem = {
-            path: pathOf(ancestors, node),
-            message: error.message,
-            found: showValue(node.value),
-          };
+          const path = pathOf(ancestors, node);
+          const problem = { path, message: error.message, found: showWritten(written, path) };
           problems.push({ ...toOptionProblem(problem), ...this.#place(node) });
         }
       },
@@ -127,6 +131,11 @@ export class YamlSource {
     const { line, col } = this.#lines.linePos(offset);
     return { line, column: col };
   }
+}
+
+/** Shows what stood in the text; placeholders alone are no secret, wherever they stand. */
+function showWritten(text: string, path: readonly PropertyKey[]): string {
+  return isPlaceholder(text) ? JSON.stringify(text) : showValue(text, path);
 }
 
 /** What an unquoted text stands for once its variables are filled in: numbers and truth values need no quotes either. */
