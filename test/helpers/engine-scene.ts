@@ -50,6 +50,10 @@ export class EngineScene {
     return scene;
   }
 
+  get port(): number {
+    return (this.#server.address() as AddressInfo).port;
+  }
+
   /** Begins anew with these farms. */
   async play(
     farms: Readonly<Record<string, ClusterOptions>>,
@@ -71,9 +75,8 @@ export class EngineScene {
 
   /** Sends a target as it stands, which `fetch` would not do. */
   async ask(target: string, { method, headers = {}, body }: EngineCallOptions = {}): Promise<EngineReply> {
-    const { port } = this.#server.address() as AddressInfo;
     const request = startRequest({
-      port,
+      port: this.port,
       host: '127.0.0.1',
       path: target,
       method: method ?? (body === undefined ? 'GET' : 'POST'),
