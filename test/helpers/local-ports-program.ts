@@ -20,7 +20,7 @@ const TICK_MS = 5;
 const WARM_UP = 1000;
 const PINGS_AT_ONCE = 10;
 
-async function run({ address, perSecond, seconds, socketPath }: LocalPortsOrder): Promise<LocalPortsOutcome> {
+async function run({ address, socketPath }: LocalPortsOrder): Promise<LocalPortsOutcome> {
   const member = createServer(answer).listen(0, address);
   await once(member, 'listening');
   const url = `http://${address}:${(member.address() as AddressInfo).port}`;
@@ -40,7 +40,7 @@ async function run({ address, perSecond, seconds, socketPath }: LocalPortsOrder)
   const watch = setInterval(() => (mostWaiting = Math.max(mostWaiting, portsInTimeWait())), 100);
   // Compilers take their time; and there are kept connections, as the pings of many users make them.
   for (let count = 0; count < WARM_UP; count += PINGS_AT_ONCE) await client.askAtOnce('ping', PINGS_AT_ONCE);
-  await askSteadily(client, perSecond * seconds, perSecond);
+  await askSteadily(client, order);
   clearInterval(watch);
 
   const [snapshot] = balancer.snapshot().members;
@@ -96,14 +96,19 @@ class Client {
   }
 }
 
-/** Asks at this rate, whether answers come or not; what the machine was late for is asked at once. */
-async function askSteadily(client: Client, requests: number, perSecond: number): Promise<void> {
-  const running: Promise<void>[] = [];
+/** Asks at this rate; what the machine was late for is asked at once, but never more than so many at a time. */
+async function askSteadily(client: Client, { perSecond, seconds, atOnce }: LocalPortsOrder): Promise<void> {
+  const requests = perSecond * seconds;
+  const running = new Set<Promise<void>>();
   const began = performance.now();
-  while (running.length < requests) {
+  let asked = 0;
+  while (asked < requests) {
     const due = Math.min(requests, Math.ceil(((performance.now() - began) / 1000) * perSecond));
-    while (running.length < due) running.push(client.ask('show'));
-    await pause(TICK_MS);
+    for (; asked < due && running.size < atOnce; asked++) {
+      const request = client.ask('show').then(() => void running.delete(request));
+      running.add(request);
+    }
+    await (running.size < atOnce ? pause(TICK_MS) : Promise.race(running));
   }
   await Promise.all(running);
 }

@@ -16,6 +16,8 @@ export interface LocalPortsOrder {
   readonly memberCloses: boolean;
   readonly perSecond: number;
   readonly seconds: number;
+  /** Requests under way at a time, at most. */
+  readonly atOnce: number;
 }
 
 /** What came of it. */
