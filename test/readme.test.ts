@@ -68,6 +68,39 @@ function written({ perSecond, burst }: { readonly perSecond: number; readonly bu
 const countsOf = (limits: object) =>
   Object.fromEntries(Object.entries(limits).filter(([, value]) => typeof value === 'number'));
 
+describe('the tables of parameters of mod_proxy_balancer', () => {
+  const OF_MEMBER =
+    'route redirect loadfactor lbset status retry timeout connectiontimeout max smax min ttl acquire ping keepalive disablereuse enablereuse addressttl flushpackets flushwait iobuffersize receivebuffersize responsefieldsize upgrade hcmethod hcinterval hcpasses hcfails hcuri hcexpr hctemplate';
+  const OF_BALANCER =
+    'lbmethod stickysession stickysessionsep scolonpathdelim nofailover timeout maxattempts failonstatus failontimeout forcerecovery nonce growth';
+  const tables: [heading: string, column: string, parameters: string][] = [
+    ['#### Parameters of a member', 'BalancerMember', OF_MEMBER],
+    ['#### Flags of a member', 'status', 'D S N H R I E C'],
+    ['#### Parameters of a balancer', 'ProxySet', OF_BALANCER],
+  ];
+  const known = new Set([
+    ...inCluster(),
+    ...Object.keys(stickyFields),
+    ...inCluster('members', 0).map((option) => `members.${option}`),
+    ...inCluster('health').map((option) => `health.${option}`),
+    ...inCluster('health', 'http').map((option) => `health.http.${option}`),
+    ...inCluster('outliers').map((option) => `outliers.${option}`),
+  ]);
+
+  test.each(tables)('%s has a row for each', (heading, column, parameters) => {
+    const rows = tableRows(README, heading).map((row) => unquote(row[column] ?? ''));
+    expect(rows).toEqual(parameters.split(' '));
+  });
+
+  test.each(tables)('%s names only options that there are', (heading) => {
+    const named = tableRows(README, heading)
+      .flatMap((row) => (row['Here'] ?? '').split(', '))
+      .filter((cell) => cell !== 'none');
+    expect(named.length).toBeGreaterThan(0);
+    expect(named.filter((cell) => !known.has(unquote(cell)))).toEqual([]);
+  });
+});
+
 describe('the tables of options', () => {
   const sections: [heading: string, options: readonly string[], defaults: object, ranges: object][] = [
     ['### Member', inCluster('members', 0), defaults.MEMBER_DEFAULTS, ranges.MEMBER_RANGES],
