@@ -3,6 +3,7 @@ import { afterEach, expect, test } from '@jest/globals';
 import { distinctSearches } from '../helpers/distinct-searches.ts';
 import { freePort } from '../helpers/free-port.ts';
 import { startGateway } from '../helpers/gateway-program.ts';
+import { countBy, logLines, type LogLine } from '../helpers/gateway-log.ts';
 import { Mishaps } from '../helpers/mishaps.ts';
 import { MixedFarm } from '../helpers/mixed-farm.ts';
 import { Pz2User, type SessionStory } from '../helpers/pz2-user.ts';
@@ -18,9 +19,23 @@ const IS_FULL = SESSIONS >= 500;
 const REQUEST_LIMIT_MS = IS_FULL ? 60_000 : 20_000;
 /** pz2.js asks once a second. */
 const POLL_EVERY_MS = IS_FULL ? 1000 : 100;
-/** Every server is killed and hangs so many times, and the link breaks as often for each. */
+/** Every server is killed, hangs and is slow so many times, and the link breaks as often for each. */
 const ROUNDS_PER_SERVER = IS_FULL ? 4 : 1;
 const MISHAP_EVERY_MS = 250;
+/** Probes that notice what mishaps do, and ejections that end before the next one. */
+const HEALTH = { interval: '500ms', fastInterval: '200ms', timeout: '300ms', passes: 1, fails: 2 } as const;
+const OUTLIERS = { ejectionTime: '500ms', maxEjectionTime: '2s', window: '2s' } as const;
+/** What members that are killed, hang, are slow or break off may lead to, and nothing else. */
+const ALLOWED_ERRORS = [
+  'SESSION_LOST',
+  'MEMBER_UNREACHABLE',
+  'CONNECT_TIMEOUT',
+  'REPLY_MISSING',
+  'REPLY_TIMEOUT',
+  'BODY_TIMEOUT',
+  'REQUEST_TIMEOUT',
+  'NO_MEMBER_AVAILABLE',
+];
 
 const started = new Started();
 afterEach(() => started.stopAll());
@@ -41,6 +56,8 @@ async function startTwoGateways(farm: MixedFarm) {
           replyTimeout: '4s',
           blockingReplyTimeout: '8s',
           requestTimeout: '15s',
+          health: HEALTH,
+          outliers: OUTLIERS,
         },
       },
     } as const;
@@ -89,13 +106,25 @@ test(
     expect(numbers.size).toBeLessThan(values.size);
     expect(stories.filter((story) => isLostWithoutCause(story, mishaps))).toEqual([]);
 
+    const logs = gateways.map(({ program }) => logLines(program.output()));
+    expect(without(ALLOWED_ERRORS, countBy(logs.flat(), 'error'))).toEqual({});
+    for (const log of logs) expect(restartsWithoutCause(log, mishaps)).toEqual([]);
+
     agent.destroy();
     const statuses = await Promise.all(gateways.map(({ program }) => program.stop()));
     expect(statuses).toEqual([0, 0]);
     expect(gateways.map(({ program }) => program.errors())).toEqual(['', '']);
     expect(await farm.stop()).toEqual([0, 0]);
     expect(farm.errors).toBe('');
-    report(users, mishaps, { seconds, seed: SEED, values: values.size, numbers: numbers.size });
+    report(users, mishaps, {
+      seconds,
+      seed: SEED,
+      values: values.size,
+      numbers: numbers.size,
+      restartsNoticed: restarts(logs.flat()).length,
+      ...countBy(logs.flat(), 'axis'),
+      ...countBy(logs.flat(), 'error'),
+    });
   },
   SESSIONS * 500 + 120_000,
 );
@@ -103,6 +132,24 @@ test(
 /** A session may only be lost when its server was killed meanwhile. */
 function isLostWithoutCause({ value, begunAt, lostAt }: SessionStory, mishaps: Mishaps): boolean {
   return lostAt !== undefined && !mishaps.killed(value.split('.')[1] ?? '', begunAt, lostAt);
+}
+
+/** A restart may only be noticed after a kill, and once for each. */
+function restartsWithoutCause(log: readonly LogLine[], mishaps: Mishaps): LogLine[] {
+  const noticed: Record<string, number> = {};
+  return restarts(log).filter(({ route, time }) => {
+    const name = String(route);
+    noticed[name] = (noticed[name] ?? 0) + 1;
+    return noticed[name] > mishaps.killsOf(name, time - performance.timeOrigin + 1);
+  });
+}
+
+function restarts(log: readonly LogLine[]): LogLine[] {
+  return log.filter(({ msg }) => / restarted: /.test(msg));
+}
+
+function without(keys: readonly string[], counts: Readonly<Record<string, number>>): Record<string, number> {
+  return Object.fromEntries(Object.entries(counts).filter(([key]) => !keys.includes(key)));
 }
 
 function report(
@@ -117,7 +164,7 @@ function report(
       total['requests'] = (total['requests'] ?? 0) + count;
     }
   }
-  const { kills, hangs, breaks } = mishaps;
-  const all = { users: users.length, ...figures, ...total, kills: kills.length, hangs, breaks };
+  const { kills, hangs, slows, breaks } = mishaps;
+  const all = { users: users.length, ...figures, ...total, kills: kills.length, hangs, slows, breaks };
   process.stdout.write(`${JSON.stringify(all)}\n`);
 }

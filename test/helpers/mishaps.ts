@@ -6,10 +6,11 @@ interface Kill {
   readonly at: number;
 }
 
-/** Kills, hangs and breaks servers and links, one after the other. */
+/** Kills (and restarts), hangs and slows servers, and breaks links, one after the other. */
 export class Mishaps {
   readonly kills: Kill[] = [];
   hangs = 0;
+  slows = 0;
   breaks = 0;
   readonly #farm: MixedFarm;
   readonly #random: () => number;
@@ -24,12 +25,23 @@ export class Mishaps {
     return this.kills.some((kill) => kill.route === route && kill.at >= from && kill.at <= to);
   }
 
-  /** Three mishaps for each round; resolves when everything runs again. */
+  /** How often a server was killed until this time. */
+  killsOf(route: string, until: number): number {
+    return this.kills.filter((kill) => kill.route === route && kill.at <= until).length;
+  }
+
+  /** Four mishaps for each round; resolves when everything runs again. */
   async run(rounds: number, { every }: { readonly every: number }): Promise<void> {
     const routes = [...this.#farm.servers.keys()];
     for (let round = 0; round < rounds; round += 1) {
       const route = routes[round % routes.length] ?? '';
-      for (const mishap of [() => this.#kill(route), () => this.#hang(route), () => this.#break()]) {
+      const mishaps = [
+        () => this.#kill(route),
+        () => this.#hang(route),
+        () => this.#slow(route),
+        () => this.#break(),
+      ];
+      for (const mishap of mishaps) {
         await pause(every * (0.5 + this.#random()));
         await mishap();
       }
@@ -50,6 +62,14 @@ export class Mishaps {
     server?.behave({ hang: true });
     await pause(200 + 800 * this.#random());
     server?.behave({ hang: false });
+  }
+
+  async #slow(route: string): Promise<void> {
+    const server = this.#farm.servers.get(route);
+    this.slows += 1;
+    server?.behave({ replyDelay: 100 + 400 * this.#random() });
+    await pause(300 + 700 * this.#random());
+    server?.behave({ replyDelay: 0 });
   }
 
   #break(): Promise<void> {
