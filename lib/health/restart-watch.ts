@@ -55,6 +55,8 @@ export class RestartWatch {
   lost(member: Member, number: string, servedSince: number): NoticedRestart | undefined {
     const now = this.#clock.monotonic();
     const watched = this.#watch(member);
+    // Others of before the restart that was noticed last go the same way; only younger ones tell of another.
+    if (servedSince <= (watched.restartedAt ?? -Infinity)) return undefined;
     if (now - watched.firstLossAt > WITHIN) beginAnew(watched);
     if (watched.lost.size === 0) watched.firstLossAt = now;
     watched.lost.add(number);

@@ -38,7 +38,7 @@ export interface MemberStateEvent {
 /** A member lost its memory, and with it all sessions that it had served before. */
 export interface MemberRestartedEvent {
   readonly route: string;
-  /** Sessions known here that are lost. */
+  /** Sessions that are known to be lost by now; others of before are as well. */
   readonly sessionsLost: number;
 }
 

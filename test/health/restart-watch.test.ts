@@ -53,10 +53,19 @@ describe('A restart', () => {
     expect(lose(['3', 10], ['4', 10])).toEqual([undefined, undefined]);
   });
 
-  test('can happen again', () => {
+  test('is one, however many more sessions of before it are found lost', () => {
     const { watch, member, lose } = start();
-    lose(['1', 10], ['2', 10], ['3', 10], ['4', 50], ['5', 50]);
-    expect(lose(['6', 50])).toEqual([{ servedUntil: 50, lost: 3 }]);
+    lose(['1', 10], ['2', 10], ['3', 10]);
+    lose(['4', 50], ['5', 60], ['6', 70], ['7', 80]);
+    expect(watch.snapshot(member).restarts).toBe(1);
+  });
+
+  test('can happen again, which sessions tell that began after the one before', () => {
+    const { clock, watch, member, lose } = start();
+    lose(['1', 10], ['2', 10], ['3', 10]);
+    clock.advance(1000);
+    const young = clock.monotonic();
+    expect(lose(['4', young], ['5', young], ['6', young]).at(-1)).toEqual({ servedUntil: young, lost: 3 });
     expect(watch.snapshot(member).restarts).toBe(2);
   });
 });
