@@ -11,6 +11,8 @@ const MAPPED: Readonly<Record<string, (value: string, place: PublicPlace) => str
 };
 /** RFC 9110, section 15.2.2. */
 const SWITCHING_PROTOCOLS = 101;
+/** Has no Content-Length (RFC 9110, section 8.6). */
+const NO_CONTENT = 204;
 
 /**
  * The headers with which a client is answered: end-to-end ones, in their order and spelling, with places that it knows. Link, Refresh and
@@ -21,6 +23,7 @@ const SWITCHING_PROTOCOLS = 101;
 export function clientReplyHeaders(headers: RawHeaders, status: number, place: PublicPlace): string[] {
   const result: string[] = [];
   for (const { name, key, value } of endToEnd(headers)) {
+    if (key === 'content-length' && status === NO_CONTENT) continue;
     const map = Object.hasOwn(MAPPED, key) ? MAPPED[key] : undefined;
     result.push(name, map === undefined ? value : map(value, place));
   }

@@ -34,6 +34,11 @@ describe('a client', () => {
     expect(clientReplyHeaders(headers, 200, APP)).toEqual(['ETag', '"e"', 'constructor', 'x']);
   });
 
+  test('hears of no length where there can be no content', () => {
+    expect(clientReplyHeaders(['Content-Length', '0', 'ETag', '"e"'], 204, APP)).toEqual(['ETag', '"e"']);
+    expect(clientReplyHeaders(['Content-Length', '0'], 200, APP)).toEqual(['Content-Length', '0']);
+  });
+
   test('hears of a change of protocol', () => {
     const headers = ['Connection', 'upgrade', 'Upgrade', 'websocket', 'Sec-WebSocket-Accept', 'x'];
     const accept = ['Sec-WebSocket-Accept', 'x'];
