@@ -6,7 +6,7 @@ import { headerList } from './vectors.ts';
 /** Headers that differ, or may differ, in every scenario; the README of the middleware says why. */
 export const LEFT_OUT = {
   /** Headers of requests. */
-  request: new Set(['x-forwarded-server', 'connection']),
+  request: new Set(['x-forwarded-server', 'connection', 'te']),
   /** Headers of replies. */
   reply: new Set(['server', 'date', 'connection', 'keep-alive', 'transfer-encoding']),
 } as const;

@@ -20,3 +20,39 @@ export function notCopied(): NotCopied[] {
     heldBy: unquote(row['Held by'] ?? ''),
   }));
 }
+
+/** A scenario, or some of its rows, that comes out in another way here. */
+export interface Difference {
+  readonly id: string;
+  /** From 1. */
+  readonly rows: readonly number[];
+}
+
+/** The scenarios that differ, each named once or more. */
+export function differences(): Difference[] {
+  return tableRows(PAGE, '## Scenarios that come out in another way').map((row) => ({
+    id: unquote(row['Scenario'] ?? ''),
+    rows: (row['Rows'] ?? '').split(', ').flatMap(rowNumbers),
+  }));
+}
+
+/** The rows of a scenario that differ, in order. */
+export function differingRowsOf(id: string): number[] {
+  return differences()
+    .filter((difference) => difference.id === id)
+    .flatMap(({ rows }) => rows)
+    .sort((a, b) => a - b);
+}
+
+/** Of "3" or "3-7". */
+function rowNumbers(text: string): number[] {
+  const [first = NaN, last = first] = text.split('-').map(Number);
+  return Array.from({ length: last - first + 1 }, (_, index) => first + index);
+}
+
+/** Headers that are not compared, by the side that gets them. */
+export function headersLeftOut(side: 'members' | 'clients'): string[] {
+  return tableRows(PAGE, '## Headers that always differ')
+    .filter((row) => row['Seen by'] === side)
+    .map((row) => unquote(row['Header'] ?? '').toLowerCase());
+}

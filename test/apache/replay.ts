@@ -8,6 +8,10 @@ import type { RecordedHeader, Vector, VectorConfig, VectorRequest } from './vect
 export interface Subject {
   readonly port: number;
   stop(): Promise<void>;
+  /** Lets time pass, in milliseconds. */
+  sleep?(milliseconds: number): void;
+  /** Stops a member, or lets it serve again. */
+  setStopped?(member: string, stopped: boolean): unknown;
 }
 
 /** Starts a balancer as a scenario has it configured. */
@@ -27,7 +31,7 @@ export async function replay(vector: Vector, startSubject: StartSubject): Promis
   const client = new RawClient(subject.port);
   const outcomes: (Outcome | undefined)[] = [];
   try {
-    for (const step of vector.requests) outcomes.push(await play(step, client, backends));
+    for (const step of vector.requests) outcomes.push(await play(step, { subject, client, backends }));
   } finally {
     client.close();
     await subject.stop();
@@ -36,15 +40,24 @@ export async function replay(vector: Vector, startSubject: StartSubject): Promis
   return outcomes;
 }
 
-async function play(
+/** What a step is played on. */
+export interface Stage {
+  readonly subject: Subject;
+  readonly client: RawClient;
+  readonly backends: VectorBackends;
+}
+
+/** One step. */
+export async function play(
   step: VectorRequest,
-  client: RawClient,
-  backends: VectorBackends,
+  { subject, client, backends }: Stage,
 ): Promise<Outcome | undefined> {
-  const { op, member = '', backendReply = '', backendCloses = false } = step;
+  const { op, member = '', backendReply = '', backendCloses = false, form } = step;
   if (op === 'down') await backends.down(member);
   if (op === 'up') await backends.up(member);
   if (op === 'behave') backends.behave(member, step.behaviour ?? {});
+  if (op === 'sleep') subject.sleep?.(step.ms ?? 0);
+  if (op === 'manager') subject.setStopped?.(form?.['w'] ?? '', form?.['w_status_S'] === '1');
   if (op !== undefined) return undefined;
   backends.next =
     backendReply === '' ? undefined : { bytes: backends.withRealPorts(backendReply), closes: backendCloses };

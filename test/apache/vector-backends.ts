@@ -24,13 +24,15 @@ export class VectorBackends {
   #seen: SeenRequest[] = [];
   /** What the next request is answered with. */
   next: NextReply | undefined;
+  /** Called when a member got a request that it will never answer. */
+  onHang: () => void = () => undefined;
   readonly #backends: ReadonlyMap<string, VectorBackend>;
 
   private constructor(backends: ReadonlyMap<string, VectorBackend>) {
     this.#backends = backends;
   }
 
-  static async start({ config, behaviour }: Vector): Promise<VectorBackends> {
+  static async start({ config, behaviour }: Pick<Vector, 'config' | 'behaviour'>): Promise<VectorBackends> {
     const backends = new Map<string, VectorBackend>();
     const all = new VectorBackends(backends);
     for (const { id, backend } of config.members) {
@@ -152,7 +154,8 @@ class VectorBackend {
       if (next.closes) socket.end();
     } else if (mode === 'close') socket.end();
     else if (mode === 'reset') socket.resetAndDestroy();
-    else if (mode !== 'hang') socket.write(this.#reply(request), 'latin1');
+    else if (mode === 'hang') this.#all.onHang();
+    else socket.write(this.#reply(request), 'latin1');
   }
 
   #reply({ requestLine }: ReadRequest): string {

@@ -1,9 +1,9 @@
 import { expect, test } from '@jest/globals';
 import { describeIncumbent } from '../helpers/describe-incumbent.ts';
-import { apacheSubject } from './apache-subject.ts';
-import { differingRows } from './comparison.ts';
-import { replay } from './replay.ts';
-import { readVectors } from './vectors.ts';
+import { apacheSubject } from '../apache/apache-subject.ts';
+import { differingRows } from '../apache/comparison.ts';
+import { replay } from '../apache/replay.ts';
+import { readVectors } from '../apache/vectors.ts';
 
 /** Steps that had been taken between the recorded ones are missing, so that the books differ. */
 const INCOMPLETE: Readonly<Record<string, readonly number[]>> = { 'st-M': [8, 9] };
