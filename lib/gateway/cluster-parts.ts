@@ -137,6 +137,11 @@ export class ClusterParts {
     this.#selector.updated?.(member);
   }
 
+  /** Members, or all of them, are expected to push within other times than before. */
+  expectUpdates(): void {
+    this.#freshness.reconfigure(this.#config.freshness);
+  }
+
   #elect(except: ReadonlySet<Member>, { key, preferred }: InitWishes): Member | undefined {
     if (!this.farmState.takesWork) return undefined;
     const now = this.clock.monotonic();
@@ -202,7 +207,7 @@ export class ClusterParts {
     if (methodChanged) this.#selector = this.#makeSelector();
     this.cluster.limitInits(config.forward.maxInitRate);
     this.initQueue.limit = config.forward.maxQueue;
-    this.#freshness.reconfigure(config.freshness);
+    this.expectUpdates();
     if (!waysChanged) return;
     for (const member of this.cluster.members) void this.replaceWay(member);
   }

@@ -94,6 +94,7 @@ export class MembersControl {
       return;
     }
     this.#parts.cluster.reconfigure(member, wanted);
+    this.#parts.expectUpdates();
     if (needsOtherWay(before, wanted)) void this.#parts.replaceWay(member);
   }
 

@@ -15,6 +15,8 @@ export class FreshnessWatch {
   readonly #cluster: Cluster;
   readonly #clock: Clock;
   readonly #timers = new Map<Member, Timer>();
+  /** Within which time each was expected to push when that was looked at last. */
+  readonly #expected = new WeakMap<Member, number>();
   readonly #endMembership: () => void;
   #settings: FreshnessSettings;
 
@@ -39,14 +41,14 @@ export class FreshnessWatch {
     this.#watch(member, within, within - age);
   }
 
-  /** Takes other settings. Who was out because of an update that is not expected any more comes in. */
+  /** Takes other settings, and those that members have now. Who was out because of an update that is not expected any more comes in. */
   reconfigure(settings: FreshnessSettings): void {
     this.#settings = settings;
     for (const member of this.#cluster.members) {
       const within = this.#within(member);
-      if (within > 0) continue;
+      if (within === (this.#expected.get(member) ?? 0)) continue;
       this.#unwatch(member);
-      member.state.setFreshness('in', 'updates are not expected');
+      this.#judge(member, within);
     }
   }
 
@@ -61,8 +63,19 @@ export class FreshnessWatch {
   }
 
   #welcome(member: Member): void {
-    if (this.#within(member) === 0 || this.#settings.beforeFirstUpdate === 'in') return;
+    const within = this.#within(member);
+    this.#expected.set(member, within);
+    if (within === 0 || this.#settings.beforeFirstUpdate === 'in') return;
     member.state.setFreshness('out', 'no update has arrived yet');
+  }
+
+  /** As if it had always been expected to push within this time. */
+  #judge(member: Member, within: number): void {
+    this.#expected.set(member, within);
+    const { updatedAt } = member.figures;
+    if (within === 0) member.state.setFreshness('in', 'updates are not expected');
+    else if (updatedAt === undefined) this.#welcome(member);
+    else this.#watch(member, within, Math.max(0, updatedAt + within - this.#clock.monotonic()));
   }
 
   #watch(member: Member, within: number, left: number): void {

@@ -2,7 +2,9 @@ import { expect, test } from '@jest/globals';
 import { checkGatewayOptions } from '../../lib/config/check.ts';
 import type { GatewayOptions } from '../../lib/config/options.ts';
 import { onFreePorts, useGatewayBench } from '../helpers/gateway-bench.ts';
+import { certificateFiles } from '../helpers/certificates.ts';
 import { call } from '../helpers/http-client.ts';
+import { Http2Client } from '../helpers/http2-client.ts';
 import { optionProblems } from '../helpers/option-problems.ts';
 
 const bench = useGatewayBench();
@@ -33,6 +35,25 @@ test('a reload takes other settings and other clusters, and keeps what was pushe
   expect(await call(`${internal}/athena/status/engine`)).toMatchObject({ status: 404 });
   gateway.apply(checkGatewayOptions(onFreePorts({ ...options, statistics: 'off' })));
   expect(await call(`${internal}/engine/status/engine`)).toMatchObject({ status: 404 });
+});
+
+test('the engine speaks TLS and HTTP/2 where the internal listener does', async () => {
+  const members = [{ url: 'http://pz1.example:9004', route: 'pz1' }];
+  const { internal } = await bench.gateway({
+    admin: { tls: certificateFiles('server') },
+    clusters: { main: { path: '/search.pz2', members, health: 'off' } },
+  });
+  const client = await Http2Client.open(internal.replace('127.0.0.1', 'localhost'));
+  bench.also(() => Promise.resolve(client.close()));
+  const json = { 'content-type': 'application/json' };
+  expect(await client.call('/athena/update/phys', json, '{"h":"pz1","load1":1}')).toMatchObject({
+    status: 200,
+  });
+  expect(await client.call('/athena/update/phys', json, 'x'.repeat(70_000))).toMatchObject({ status: 413 });
+  expect(await client.call('/athena/status/phys?h=pz1,f=%{load1}')).toMatchObject({
+    status: 200,
+    text: '1\n',
+  });
 });
 
 test('a farm that is off sends new users elsewhere, or tells them to come later, and serves its sessions', async () => {

@@ -79,6 +79,28 @@ test('when updates are not expected any more, all come in', () => {
   expect(clock.running).toBe(0);
 });
 
+test('when updates are expected from now on, what has arrived counts, and who never pushed is as at the start', () => {
+  const { watch, freshness, push, cluster } = watched(0);
+  push('pz1');
+  cluster.byRoute('pz1')?.figures.update([], clock.monotonic());
+  clock.advance(6000);
+  watch.reconfigure({ expectUpdate: 10_000, beforeFirstUpdate: 'out' });
+  expect(freshness()).toEqual(['in', 'out']);
+  clock.advance(4000);
+  expect(freshness()).toEqual(['out', 'out']);
+});
+
+test('a member that is expected to push sooner than before is out sooner', () => {
+  const { watch, freshness, push, cluster } = watched(60_000);
+  push('pz1');
+  const [pz1] = cluster.members;
+  if (pz1 !== undefined) cluster.reconfigure(pz1, { ...pz1.settings, expectUpdate: 5000 });
+  pz1?.figures.update([], clock.monotonic());
+  watch.reconfigure({ expectUpdate: 60_000, beforeFirstUpdate: 'in' });
+  clock.advance(5000);
+  expect(freshness()).toEqual(['out', 'in']);
+});
+
 test('it stops with its cluster', () => {
   const { watch, cluster, push, freshness } = watched(10_000);
   push('pz1');

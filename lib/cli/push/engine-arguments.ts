@@ -21,6 +21,7 @@ export interface EngineArguments {
 
 /** Makes the engines that the arguments name. @throws UsageError */
 export function enginesOf({ urls, option, ca, environment }: EngineArguments): EngineSink[] {
+  if (urls.length === 0) return [];
   const token = environment[TOKEN_VARIABLE];
   const access = {
     token:
