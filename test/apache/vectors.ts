@@ -45,6 +45,8 @@ export interface RecordedRequest {
 export interface VectorExpectation {
   readonly status?: number | null;
   readonly member?: string | null;
+  /** How often each member was tried. */
+  readonly electedDelta?: Readonly<Record<string, number>>;
   readonly setCookie?: string | null;
   readonly backendSaw?: RecordedRequest | null;
   readonly backendRequestLine?: string | null;
