@@ -34,6 +34,9 @@ const ALLOWED_ERRORS = [
   'REPLY_TIMEOUT',
   'BODY_TIMEOUT',
   'REQUEST_TIMEOUT',
+  // A thousand users may want more of one member than it takes at a time.
+  'MEMBER_FULL',
+  'QUEUE_TIMEOUT',
   'NO_MEMBER_AVAILABLE',
 ];
 
