@@ -1,3 +1,5 @@
+export { balancer } from './balancer.ts';
+export type { HttpBalancer, HttpBalancerOptions } from './balancer.ts';
 export { pazpar2Balancer } from './pazpar2-balancer.ts';
 export type { Pazpar2Balancer, Pazpar2BalancerOptions } from './pazpar2-balancer.ts';
 export { statisticsEngine } from './statistics-engine.ts';
@@ -6,6 +8,7 @@ export { signDecision } from '../lib/sticky/decision-cookie.ts';
 export type { Decision, DecisionKey, DecisionToSign } from '../lib/sticky/decision-cookie.ts';
 export { BalancerError, ERRORS, OptionsError } from '../lib/errors.ts';
 export type { ErrorCode, OptionProblem } from '../lib/errors.ts';
+export type { HttpClusterOptions, HttpMemberOptions } from '../lib/config/http-options.ts';
 export type { ClusterOptions, MemberOptions } from '../lib/config/options.ts';
 export type { AccessOptions, EntranceOptions, Policy, PolicyOptions } from '../lib/config/policy-options.ts';
 export type { MirrorPeerSnapshot } from '../lib/statistics/mirror.ts';

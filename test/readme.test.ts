@@ -9,8 +9,10 @@ import { COMMANDS } from '../lib/cli/commands.ts';
 import { dispatch } from '../lib/cli/dispatch.ts';
 import * as defaults from '../lib/config/defaults.ts';
 import { parseGatewayFile } from '../lib/config/file.ts';
+import { httpFields } from '../lib/config/http-schema.ts';
 import * as ranges from '../lib/config/ranges.ts';
-import { gatewaySchema, shimSchema } from '../lib/config/schema.ts';
+import { gatewaySchema } from '../lib/config/gateway-schema.ts';
+import { shimSchema } from '../lib/config/schema.ts';
 import { knownOptions } from '../lib/config/schema-problems.ts';
 import { formatSize } from '../lib/config/size.ts';
 import { stickyFields } from '../lib/config/sticky-schema.ts';
@@ -68,6 +70,10 @@ function written({ perSecond, burst }: { readonly perSecond: number; readonly bu
 const countsOf = (limits: object) =>
   Object.fromEntries(Object.entries(limits).filter(([, value]) => typeof value === 'number'));
 
+function pick<T extends object>(object: T, ...keys: (keyof T)[]): object {
+  return Object.fromEntries(keys.map((key) => [key, object[key]]));
+}
+
 describe('the tables of parameters of mod_proxy_balancer', () => {
   const OF_MEMBER =
     'route redirect loadfactor lbset status retry timeout connectiontimeout max smax min ttl acquire ping keepalive disablereuse enablereuse addressttl flushpackets flushwait iobuffersize receivebuffersize responsefieldsize upgrade hcmethod hcinterval hcpasses hcfails hcuri hcexpr hctemplate';
@@ -80,7 +86,8 @@ describe('the tables of parameters of mod_proxy_balancer', () => {
   ];
   const known = new Set([
     ...inCluster(),
-    ...Object.keys(stickyFields),
+    ...Object.keys(httpFields),
+    'members.redirect',
     ...inCluster('members', 0).map((option) => `members.${option}`),
     ...inCluster('health').map((option) => `health.${option}`),
     ...inCluster('health', 'http').map((option) => `health.http.${option}`),
@@ -115,6 +122,12 @@ describe('the tables of options', () => {
       Object.keys(defaults.FIGURE_DEFAULTS),
       defaults.FIGURE_DEFAULTS,
       ranges.FIGURE_RANGES,
+    ],
+    [
+      '### Cluster of protocol http',
+      ['members', 'preserveHost', 'maxRequests', 'replayBodySize', 'health'],
+      pick(defaults.HTTP_CLUSTER_DEFAULTS, 'preserveHost', 'maxRequests', 'replayBodySize', 'health'),
+      ranges.HTTP_CLUSTER_RANGES,
     ],
     ['### Policy', inCluster('policy'), defaults.POLICY_DEFAULTS, ranges.POLICY_RANGES],
     ['### Access', inCluster('access'), {}, {}],
@@ -195,6 +208,11 @@ describe('the tables of options', () => {
     );
     expect(wrong).toEqual([]);
   });
+});
+
+test('every option of protocol http is told of, in its own table, in that of stickiness, or by name', () => {
+  const [, section = ''] = /### Cluster of protocol http\n([\s\S]*?)\n### Sticky cookie/.exec(README) ?? [];
+  expect(Object.keys(httpFields).filter((option) => !section.includes(`\`${option}\``))).toEqual([]);
 });
 
 describe('the table of policies', () => {

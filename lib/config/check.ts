@@ -11,20 +11,17 @@ import type {
   StatisticsConfig,
   TlsConfig,
 } from './config.ts';
-import { clusterConflicts, gatewayConflicts } from './conflicts.ts';
+import { clusterConfig, httpClusterConfig } from './cluster-config.ts';
+import { clusterConflicts, gatewayConflicts, httpClusterConflicts } from './conflicts.ts';
 import { deepFreeze } from './deep-freeze.ts';
-import type { ClusterOptions, GatewayOptions, MemberOptions, ShimOptions } from './options.ts';
+import type { ClusterOptions, GatewayOptions, MemberOptions, Protocol, ShimOptions } from './options.ts';
 import type { Policy } from './policy-options.ts';
 import { policySchema } from './policy-schema.ts';
 import { type FoundProblem, toOptionProblem } from './problem.ts';
-import {
-  clusterSchema,
-  gatewaySchema,
-  memberSchema,
-  type ParsedCluster,
-  type ParsedGatewayCluster,
-  shimSchema,
-} from './schema.ts';
+import { gatewaySchema, type ParsedGatewayCluster } from './gateway-schema.ts';
+import type { HttpClusterOptions, HttpMemberOptions } from './http-options.ts';
+import { httpClusterSchema, httpMemberSchema } from './http-schema.ts';
+import { clusterSchema, memberSchema, shimSchema } from './schema.ts';
 import { problemsOf } from './schema-problems.ts';
 import type { StatisticsOptions } from './statistics-options.ts';
 import { statisticsObject } from './statistics-schema.ts';
@@ -51,7 +48,26 @@ export function checkClusterOptions(
   ];
   return configOf(
     'cluster options',
-    inspect(clusterSchema, options, conflicts, (parsed) => toCluster(application.name ?? 'cluster', parsed)),
+    inspect(clusterSchema, options, conflicts, (parsed) =>
+      clusterConfig(application.name ?? 'cluster', parsed),
+    ),
+  );
+}
+
+/** As `checkClusterOptions`, for a cluster of protocol `http`. */
+export function checkHttpClusterOptions(
+  options: HttpClusterOptions,
+  application: ApplicationOptions = {},
+): ClusterConfig {
+  const conflicts = (given: unknown): FoundProblem[] => [
+    ...httpClusterConflicts(given),
+    ...applicationProblems(application),
+  ];
+  return configOf(
+    'cluster options',
+    inspect(httpClusterSchema, options, conflicts, (parsed) =>
+      httpClusterConfig(application.name ?? 'cluster', parsed),
+    ),
   );
 }
 
@@ -60,11 +76,14 @@ export function checkClusterOptions(
  *
  * @throws {OptionsError} with every problem at once.
  */
-export function checkMemberOptions(options: MemberOptions): MemberSettings {
+export function checkMemberOptions(
+  options: MemberOptions | HttpMemberOptions,
+  protocol: Protocol = 'pazpar2',
+): MemberSettings {
   return configOf(
     'member options',
     inspect(
-      memberSchema,
+      protocol === 'http' ? httpMemberSchema : memberSchema,
       options,
       () => [],
       (parsed) => parsed,
@@ -175,45 +194,11 @@ function configOf<T>(what: string, inspected: Inspected<T>): T {
   throw new OptionsError(what, inspected.problems.map(toOptionProblem));
 }
 
-function toGatewayCluster(
-  name: string,
-  { path, protocol, ...cluster }: ParsedGatewayCluster,
-): GatewayClusterConfig {
-  return { path, protocol, ...toCluster(name, cluster) };
-}
-
-function toCluster(name: string, parsed: ParsedCluster): ClusterConfig {
-  const { members, lbMethod, slowStart, policy, access, entrances, cors, ...rest } = parsed;
-  const {
-    limits,
-    health,
-    outliers,
-    sessionTimeout,
-    signing,
-    decisionCookie,
-    expectUpdate,
-    beforeFirstUpdate,
-    ...others
-  } = rest;
-  const { forward: alternative, removeAfter, ...forward } = others;
-  return {
-    name,
-    members,
-    lbMethod,
-    slowStart,
-    policy,
-    access,
-    entrances,
-    cors,
-    limits,
-    health,
-    outliers,
-    sessionTimeout,
-    signing,
-    freshness: { expectUpdate, beforeFirstUpdate },
-    alternative,
-    decisionCookie,
-    removeAfter,
-    forward,
-  };
+function toGatewayCluster(name: string, parsed: ParsedGatewayCluster): GatewayClusterConfig {
+  if (parsed.protocol === 'http') {
+    const { path, protocol, ...cluster } = parsed;
+    return { path, protocol, ...httpClusterConfig(name, cluster) };
+  }
+  const { path, protocol = 'pazpar2', ...cluster } = parsed;
+  return { path, protocol, ...clusterConfig(name, cluster) };
 }

@@ -19,6 +19,7 @@ import type { MethodSettings } from '../selection/create-selector.ts';
 import type { LogLevel, Protocol } from './options.ts';
 import type { PolicyOptions } from './policy-options.ts';
 import type { TlsVersion } from './tls-options.ts';
+import type { ParsedSticky } from './sticky-schema.ts';
 import type { TrustProxy } from './trust-proxy.ts';
 
 /** A cluster as configured: checked, complete, frozen. Times in milliseconds, sizes in bytes. */
@@ -53,6 +54,16 @@ export interface ClusterConfig {
   /** How long a member that was taken out of the cluster still serves its sessions. */
   readonly removeAfter: number;
   readonly forward: ForwardSettings;
+  /** What protocol `http` needs; undefined for `pazpar2`. */
+  readonly http: HttpConfig | undefined;
+}
+
+/** Any web application. */
+export interface HttpConfig extends ParsedSticky {
+  /** Members get the client's Host. */
+  readonly preserveHost: boolean;
+  /** Bytes of request body that are held to be sent again. */
+  readonly replayBodySize: number;
 }
 
 /** What clients may do. */

@@ -6,6 +6,7 @@ import { enginePathConflicts, pathConflicts } from './path-conflicts.ts';
 import type { FoundProblem } from './problem.ts';
 import { Refusal } from './refusal.ts';
 import { showValue } from './show-value.ts';
+import { stickyConflicts } from './sticky-conflicts.ts';
 
 /**
  * Finds what is wrong between the parts of a cluster that an application mounts: routes of members, ids of keys, conditions of
@@ -17,6 +18,11 @@ export function clusterConflicts(cluster: unknown): FoundProblem[] {
     ...repetitionsInCluster(cluster, []),
     ...entranceConflicts(fieldOf(cluster, 'entrances'), servedBy),
   ];
+}
+
+/** As `clusterConflicts`, for a cluster of protocol `http`. */
+export function httpClusterConflicts(cluster: unknown): FoundProblem[] {
+  return [...repetitionsInCluster(cluster, []), ...stickyConflicts(cluster, [])];
 }
 
 function repetitionsInCluster(cluster: unknown, path: readonly PropertyKey[]): FoundProblem[] {
@@ -57,6 +63,7 @@ export function gatewayConflicts(gateway: unknown): FoundProblem[] {
     ...tlsOnSocket(gateway, []),
     ...tlsOnSocket(fieldOf(gateway, 'admin'), ['admin']),
     ...clusters.flatMap(([name, cluster]) => repetitionsInCluster(cluster, ['clusters', name])),
+    ...clusters.flatMap(([name, cluster]) => stickyConflicts(cluster, ['clusters', name])),
     ...clusters.flatMap(([name, cluster]) =>
       entranceConflicts(fieldOf(cluster, 'entrances'), {
         path: ['clusters', name, 'entrances'],

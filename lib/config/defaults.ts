@@ -11,6 +11,7 @@ import type {
 import type { AccessOptions, GatewayEntranceOptions, PolicyOptions } from './policy-options.ts';
 import type { FailureOptions } from './failure-options.ts';
 import type { HealthOptions, HttpProbeOptions } from './health-options.ts';
+import type { HttpClusterOptions, HttpForwardOptions } from './http-options.ts';
 import type { LimitsConfig } from './config.ts';
 import type { FigureOptions } from './figure-method-options.ts';
 import type { StickyCookieOptions, StickyOptions } from './sticky-options.ts';
@@ -24,16 +25,15 @@ type Defaults<T, Without extends keyof T = never> = {
 };
 
 /** Defaults of a member. */
-export const MEMBER_DEFAULTS: Defaults<MemberOptions, 'name' | 'expectUpdate' | 'max' | 'redirect' | 'tls'> =
-  {
-    loadFactor: 1,
-    lbSet: 0,
-    role: 'ordinary',
-    direct: true,
-    state: 'enabled',
-    ignoreErrors: false,
-    connections: 'auto',
-  };
+export const MEMBER_DEFAULTS: Defaults<MemberOptions, 'name' | 'expectUpdate' | 'max' | 'tls'> = {
+  loadFactor: 1,
+  lbSet: 0,
+  role: 'ordinary',
+  direct: true,
+  state: 'enabled',
+  ignoreErrors: false,
+  connections: 'auto',
+};
 
 /** Defaults of what failures lead to. */
 export const FAILURE_DEFAULTS: Defaults<FailureOptions> = {
@@ -174,6 +174,22 @@ export const POLICY_DEFAULTS: Pick<Defaults<PolicyOptions>, 'preset' | 'mode'> =
 export const ENTRANCE_DEFAULTS: Defaults<GatewayEntranceOptions, keyof AccessOptions | 'path' | 'token'> = {
   policy: 'trusted',
   listener: 'public',
+};
+
+/** Defaults of a cluster of protocol `http`, beside those of limits and stickiness. */
+export const HTTP_CLUSTER_DEFAULTS: Defaults<
+  Omit<HttpClusterOptions, keyof HttpForwardOptions | keyof StickyOptions>,
+  'access' | 'outliers' | 'signing' | 'decisionCookie' | 'forward'
+> = {
+  lbMethod: CLUSTER_DEFAULTS.lbMethod,
+  slowStart: CLUSTER_DEFAULTS.slowStart,
+  health: 'off',
+  expectUpdate: CLUSTER_DEFAULTS.expectUpdate,
+  beforeFirstUpdate: CLUSTER_DEFAULTS.beforeFirstUpdate,
+  removeAfter: CLUSTER_DEFAULTS.removeAfter,
+  preserveHost: false,
+  maxRequests: 4096,
+  replayBodySize: '64kb',
 };
 
 /** What a cluster of the gateway has beside that. */

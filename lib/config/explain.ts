@@ -8,18 +8,18 @@ import type {
   GatewayClusterConfig,
   GatewayConfig,
   PolicyConfig,
-  SigningConfig,
   MirrorConfig,
   StatisticsConfig,
 } from './config.ts';
-import type { DecisionCookieOptions } from './decision-options.ts';
-import type { DecisionCookieConfig } from './decision-schema.ts';
 import { formatDuration } from './duration.ts';
 import { failureOptions } from './explain-failure.ts';
 import { healthOptions, outlierOptions } from './explain-health.ts';
 import { explainClusterPolicy, explainEntrancePolicy } from './explain-policy.ts';
 import { givenMemberTls, givenTls } from './given-tls.ts';
+import { explainHttpCluster } from './explain-http.ts';
+import { decisionOptions, signingOptions, withoutKey } from './explain-parts.ts';
 import { HIDDEN } from './hidden.ts';
+import type { HttpGatewayClusterOptions } from './http-options.ts';
 import { escapePlaceholders } from './interpolation.ts';
 import { lbMethodOption } from './lb-method.ts';
 import { formatListenAddress } from './listen-address.ts';
@@ -30,10 +30,8 @@ import type {
   GatewayClusterOptions,
   GatewayOptions,
   MemberOptions,
-  SigningOptions,
 } from './options.ts';
 import type { GatewayEntranceOptions, Policy } from './policy-options.ts';
-import { isPemText } from './pem-file.ts';
 import { formatSize } from './size.ts';
 import type { MirrorOptions, StatisticsOptions } from './statistics-options.ts';
 
@@ -46,7 +44,7 @@ type OptionalPart = 'signing' | 'decisionCookie' | 'forward';
  */
 export function explainGatewayConfig(config: GatewayConfig): string {
   const document = new Document(gatewayOptions(config), escapeTexts, { aliasDuplicateObjects: false });
-  for (const cluster of config.clusters) {
+  for (const cluster of config.clusters.filter(({ http }) => http === undefined)) {
     const path = ['clusters', cluster.name];
     const policyKey = keyNode(document.getIn(path), 'policy');
     comment(policyKey, explainClusterPolicy(cluster));
@@ -87,7 +85,7 @@ function gatewayOptions({
     shutdownDelay: formatDuration(config.shutdownDelay),
     shutdownTimeout: formatDuration(config.shutdownTimeout),
     logLevel: config.logLevel,
-    clusters: Object.fromEntries(clusters.map((cluster) => [cluster.name, clusterOptions(cluster)])),
+    clusters: Object.fromEntries(clusters.map((cluster) => [cluster.name, optionsOf(cluster)])),
   };
 }
 
@@ -101,11 +99,6 @@ function adminOptions({ listen, tls }: NonNullable<GatewayConfig['admin']>): Adm
 function shownMember(settings: MemberSettings): MemberOptions {
   const { tls, ...options } = memberOptions(settings);
   return tls === undefined ? options : { ...options, tls: withoutKey(tls) };
-}
-
-/** The path of a key is no secret; a key that stands in the options is. */
-function withoutKey<T extends { readonly key?: string }>(tls: T): T {
-  return tls.key !== undefined && isPemText(tls.key) ? { ...tls, key: HIDDEN } : tls;
 }
 
 function clientsOptions(clients: ClientsConfig): Required<ClientsOptions> {
@@ -143,13 +136,17 @@ function mirrorOptions({ tls, peers, interval }: MirrorConfig): MirrorOptions {
   };
 }
 
+function optionsOf(cluster: GatewayClusterConfig): GatewayClusterOptions | HttpGatewayClusterOptions {
+  return cluster.http === undefined ? clusterOptions(cluster) : explainHttpCluster(cluster, cluster.http);
+}
+
 function clusterOptions(
   cluster: GatewayClusterConfig,
 ): Required<Omit<GatewayClusterOptions, OptionalPart>> & Pick<GatewayClusterOptions, OptionalPart> {
   const { policy, access, entrances } = cluster;
   return {
     path: cluster.path,
-    protocol: cluster.protocol,
+    protocol: 'pazpar2',
     members: cluster.members.map(shownMember),
     lbMethod: lbMethodOption(cluster.lbMethod),
     slowStart: formatDuration(cluster.slowStart),
@@ -200,19 +197,6 @@ function entranceOptions({
     allow,
     deny,
   };
-}
-
-/** Secrets stay hidden, so this part has to be filled in before it can be read back. */
-function signingOptions({ keys, required, maxAge, bind }: SigningConfig): Required<SigningOptions> {
-  return { keys: hiddenKeys(keys), required, maxAge: formatDuration(maxAge), bind };
-}
-
-function decisionOptions({ name, keys }: DecisionCookieConfig): Required<DecisionCookieOptions> {
-  return { name, keys: hiddenKeys(keys) };
-}
-
-function hiddenKeys(keys: readonly { readonly id: string }[]): { id: string; secret: string }[] {
-  return keys.map(({ id }) => ({ id, secret: HIDDEN }));
 }
 
 function forwardOptions(forward: ForwardSettings): Required<ForwardOptions> {

@@ -1,9 +1,10 @@
 import type { MemberSettings } from '../cluster/member-settings.ts';
 import { formatDuration } from './duration.ts';
 import { givenMemberTls } from './given-tls.ts';
+import type { HttpMemberOptions } from './http-options.ts';
 import type { MemberOptions } from './options.ts';
 
-/** The options that give these settings, each default included. */
+/** The options that give these settings, each default included. Protocol `pazpar2`. */
 export function memberOptions({
   url,
   route,
@@ -15,7 +16,6 @@ export function memberOptions({
   ignoreErrors,
   connections,
   max,
-  redirect,
   name,
   expectUpdate,
   tls,
@@ -31,9 +31,15 @@ export function memberOptions({
     ignoreErrors,
     connections,
     ...(max === undefined ? {} : { max }),
-    ...(redirect === undefined ? {} : { redirect }),
     ...(name === undefined ? {} : { name }),
     ...(expectUpdate === undefined ? {} : { expectUpdate: formatDuration(expectUpdate) }),
     ...(tls === undefined ? {} : { tls: givenMemberTls(tls) }),
   };
+}
+
+/** As `memberOptions`, for protocol `http`. */
+export function httpMemberOptions(settings: MemberSettings): HttpMemberOptions {
+  const { direct: _direct, connections: _connections, ...options } = memberOptions(settings);
+  const { redirect } = settings;
+  return { ...options, ...(redirect === undefined ? {} : { redirect }) };
 }

@@ -7,6 +7,7 @@ import type { SessionBinding } from '../sticky/client-binding.ts';
 import type { SigningKey } from '../sticky/session-signature.ts';
 import type { FailureOptions } from './failure-options.ts';
 import type { HealthOptions } from './health-options.ts';
+import type { HttpGatewayClusterOptions } from './http-options.ts';
 import type { LimitsOptions } from './limits-options.ts';
 import type { FigureMethod, MethodSettings } from '../selection/create-selector.ts';
 import type { FigureMethodOptions } from './figure-method-options.ts';
@@ -41,7 +42,7 @@ export type LbMethod =
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error' | 'silent';
 
 /** What the members of a cluster speak. */
-export type Protocol = 'pazpar2';
+export type Protocol = 'pazpar2' | 'http';
 
 /** One backend server. */
 export interface MemberOptions {
@@ -78,11 +79,6 @@ export interface MemberOptions {
   readonly max?: number;
   /** Failures of requests do not keep new sessions away from it, as Apache's status +I; they are tried elsewhere all the same. Defaults to false. */
   readonly ignoreErrors?: boolean;
-  /**
-   * The route of the member that serves its sessions while it is disabled, stopped, down or resting. Protocol `http` only: a Pazpar2 knows
-   * nothing of another's sessions. Defaults to none.
-   */
-  readonly redirect?: string;
   /**
    * `kept` connections are used again, `fresh` ones serve one request. `auto` keeps them for small commands only where the member
    * is direct and reached over plain TCP (Pazpar2 is slow to answer much on a kept connection), and for all elsewhere. Defaults to 'auto'.
@@ -195,8 +191,8 @@ export interface GatewayClusterOptions extends ClusterOptions {
   readonly path: string;
   /** As of any cluster, but these may also have paths of their own, and the internal listener. Defaults to none. */
   readonly entrances?: readonly GatewayEntranceOptions[];
-  /** What its members speak. Defaults to 'pazpar2'. */
-  readonly protocol?: Protocol;
+  /** What its members speak: 'pazpar2', or 'http' for any web application (which has other options). Defaults to 'pazpar2'. */
+  readonly protocol?: 'pazpar2';
 }
 
 /** The internal listener: manager, metrics, health. Never open it to the public. */
@@ -233,7 +229,7 @@ export interface GatewayOptions {
   /** Defaults to 'info'. */
   readonly logLevel?: LogLevel;
   /** By name: letters, digits, "_" and "-", at most 40. At least one. */
-  readonly clusters: Readonly<Record<string, GatewayClusterOptions>>;
+  readonly clusters: Readonly<Record<string, GatewayClusterOptions | HttpGatewayClusterOptions>>;
 }
 
 /** The shim: a proxy beside one Pazpar2 that has no server id. */

@@ -1,4 +1,5 @@
 import type { ClientsOptions } from './clients-options.ts';
+import type { HttpClusterOptions } from './http-options.ts';
 import type { Range } from './number.ts';
 import type {
   ClusterOptions,
@@ -66,6 +67,12 @@ export const CLUSTER_RANGES: Ranges<
   slowStart: [0, '1h'],
   sessionTimeout: ['9s', '24h'],
   removeAfter: [0, '24h'],
+};
+
+/** Ranges of a cluster of protocol `http` beside those that clusters of both have. */
+export const HTTP_CLUSTER_RANGES: Ranges<HttpClusterOptions, 'maxRequests' | 'replayBodySize'> = {
+  maxRequests: [1, 65_535],
+  replayBodySize: [0, '1mb'],
 };
 
 /** Ranges of probes. */

@@ -2,22 +2,11 @@ import * as z from 'zod';
 import type { MemberSettings } from '../cluster/member-settings.ts';
 import type { ForwardSettings } from '../forward/forward-settings.ts';
 import { parseMemberUrl } from '../forward/member-url.ts';
-import { clientsSchema } from './clients-schema.ts';
-import type {
-  ClusterConfig,
-  GatewayClusterConfig,
-  GatewayConfig,
-  HealthConfig,
-  LimitsConfig,
-  ShimConfig,
-  SigningConfig,
-} from './config.ts';
+import type { ClusterConfig, HealthConfig, LimitsConfig, ShimConfig, SigningConfig } from './config.ts';
 import { parseCors } from './cors.ts';
 import {
   CLUSTER_DEFAULTS,
   FORWARD_DEFAULTS,
-  GATEWAY_CLUSTER_DEFAULTS,
-  GATEWAY_DEFAULTS,
   LIMITS_DEFAULTS,
   MEMBER_DEFAULTS,
   SIGNING_DEFAULTS,
@@ -28,88 +17,66 @@ import { healthSchema } from './health-schema.ts';
 import type { OutlierSettings } from '../health/outlier-settings.ts';
 import { outlierSchema } from './outlier-schema.ts';
 import { parseLbMethod } from './lb-method.ts';
-import { parseListenAddress } from './listen-address.ts';
 import { checkMemberUrl } from './member-url.ts';
-import { parseMountPath } from './mount-path.ts';
 import { parseForwardTarget } from './forward-target.ts';
 import { parseWholeNumber } from './number.ts';
 import { parseDurationWithin } from './duration.ts';
 import { parsePhysicalName } from './physical-name.ts';
 import { accessSchema, entranceSchema, policySchema } from './policy-schema.ts';
-import {
-  CLUSTER_RANGES,
-  FORWARD_RANGES,
-  GATEWAY_RANGES,
-  LIMITS_RANGES,
-  MEMBER_RANGES,
-  SIGNING_RANGES,
-} from './ranges.ts';
+import { CLUSTER_RANGES, FORWARD_RANGES, LIMITS_RANGES, MEMBER_RANGES, SIGNING_RANGES } from './ranges.ts';
 import { parseRoute } from './route.ts';
 import { choice, count, duration, flag, hundredths, option, rate, size } from './schema-fields.ts';
 import { parseBinding, parseKeyId, parseSecret } from './signing.ts';
 import type { FreshnessSettings } from '../statistics/freshness-watch.ts';
-import { statisticsSchema } from './statistics-schema.ts';
-import { memberTlsSchema, tlsSchema } from './tls-schema.ts';
-import { parseTrustProxy } from './trust-proxy.ts';
+import { memberTlsSchema } from './tls-schema.ts';
 
-type Parsed<Config extends ClusterConfig> = Omit<
-  Config,
-  | 'name'
-  | 'forward'
-  | 'limits'
-  | 'health'
-  | 'outliers'
-  | 'signing'
-  | 'decisionCookie'
-  | 'freshness'
-  | 'alternative'
-> &
-  ForwardSettings &
-  FreshnessSettings & {
-    readonly forward?: string | undefined;
-    readonly limits?: LimitsConfig | undefined;
-    readonly health?: HealthConfig | undefined;
-    readonly outliers?: OutlierSettings | undefined;
-    readonly signing?: SigningConfig | undefined;
-    readonly decisionCookie?: DecisionCookieConfig | undefined;
-  };
+/** A schema for each part of an object. */
+export type Fields<T> = { readonly [K in keyof T]-?: z.ZodType<T[K]> };
 
 /** A cluster's options, read: the limits still stand beside the rest. */
-export type ParsedCluster = Parsed<ClusterConfig>;
-export type ParsedGatewayCluster = Parsed<GatewayClusterConfig>;
-/** The gateway's options, read, with the clusters by name. */
-export type ParsedGateway = Omit<GatewayConfig, 'clusters'> & {
-  readonly clusters: Readonly<Record<string, ParsedGatewayCluster>>;
-};
+export type ParsedCluster = ParsedCommon &
+  Pick<ClusterConfig, 'members' | 'policy' | 'entrances' | 'sessionTimeout' | 'cors'> &
+  ForwardSettings & {
+    readonly limits?: LimitsConfig | undefined;
+    readonly health?: HealthConfig | undefined;
+  };
 export type ParsedShim = Omit<ShimConfig, 'forward'> & ForwardSettings;
+
+/** Fields of a member of any cluster. */
+export const memberFields: Fields<Omit<MemberSettings, 'direct' | 'connections' | 'redirect'>> = {
+  url: option(checkMemberUrl),
+  route: option(parseRoute),
+  loadFactor: hundredths(MEMBER_RANGES.loadFactor, MEMBER_DEFAULTS.loadFactor),
+  lbSet: count(MEMBER_RANGES.lbSet, MEMBER_DEFAULTS.lbSet),
+  role: choice(['ordinary', 'spare', 'standby'], MEMBER_DEFAULTS.role),
+  state: choice(['enabled', 'draining', 'disabled', 'stopped'], MEMBER_DEFAULTS.state),
+  max: option((value) => parseWholeNumber(value, MEMBER_RANGES.max)).optional(),
+  ignoreErrors: flag(MEMBER_DEFAULTS.ignoreErrors),
+  name: option(parsePhysicalName).optional(),
+  expectUpdate: option((value) => parseDurationWithin(value, MEMBER_RANGES.expectUpdate)).optional(),
+  tls: memberTlsSchema.optional(),
+};
 
 export const memberSchema: z.ZodType<MemberSettings> = z
   .strictObject({
-    url: option(checkMemberUrl),
-    route: option(parseRoute),
-    loadFactor: hundredths(MEMBER_RANGES.loadFactor, MEMBER_DEFAULTS.loadFactor),
-    lbSet: count(MEMBER_RANGES.lbSet, MEMBER_DEFAULTS.lbSet),
-    role: choice(['ordinary', 'spare', 'standby'], MEMBER_DEFAULTS.role),
+    ...memberFields,
     direct: flag(MEMBER_DEFAULTS.direct),
-    state: choice(['enabled', 'draining', 'disabled', 'stopped'], MEMBER_DEFAULTS.state),
-    max: option((value) => parseWholeNumber(value, MEMBER_RANGES.max)).optional(),
-    ignoreErrors: flag(MEMBER_DEFAULTS.ignoreErrors),
     connections: choice(['auto', 'kept', 'fresh'], MEMBER_DEFAULTS.connections),
-    redirect: option(parseRoute).optional(),
-    name: option(parsePhysicalName).optional(),
-    expectUpdate: option((value) => parseDurationWithin(value, MEMBER_RANGES.expectUpdate)).optional(),
-    tls: memberTlsSchema.optional(),
   })
-  .superRefine(({ url, tls }, context) => {
-    if (tls === undefined || parseMemberUrl(url).secure) return;
-    context.addIssue({
-      code: 'custom',
-      path: ['tls'],
-      message: 'is for members whose `url` begins with https://',
-    });
-  });
+  .superRefine(checkMemberTls);
 
-const forward = {
+/** TLS is said of members that speak it. */
+export function checkMemberTls({ url, tls }: MemberSettings, context: z.RefinementCtx): void {
+  if (tls === undefined || parseMemberUrl(url).secure) return;
+  context.addIssue({
+    code: 'custom',
+    path: ['tls'],
+    message: 'is for members whose `url` begins with https://',
+  });
+}
+
+/** Fields that limit forwarding. */
+export const forwardFields: Fields<ForwardSettings> = {
   ...failureFields,
   connectTimeout: duration(FORWARD_RANGES.connectTimeout, FORWARD_DEFAULTS.connectTimeout),
   replyTimeout: duration(FORWARD_RANGES.replyTimeout, FORWARD_DEFAULTS.replyTimeout),
@@ -163,60 +130,48 @@ const limits = z
   .preprocess((value) => (value === 'off' ? undefined : (value ?? 'null')), limitsObject.optional())
   .prefault({});
 
-const cluster = {
-  ...forward,
-  members: z.array(memberSchema).min(1, 'must have at least one member'),
+/** What every cluster has beside its members and limits, read. */
+export type ParsedCommon = Pick<ClusterConfig, 'lbMethod' | 'slowStart' | 'access' | 'removeAfter'> &
+  FreshnessSettings & {
+    readonly forward?: string | undefined;
+    readonly outliers?: OutlierSettings | undefined;
+    readonly signing?: SigningConfig | undefined;
+    readonly decisionCookie?: DecisionCookieConfig | undefined;
+  };
+
+/** Fields of a cluster of any protocol. */
+export const commonFields: Fields<ParsedCommon> = {
   lbMethod: option(parseLbMethod).prefault(() => CLUSTER_DEFAULTS.lbMethod),
   slowStart: duration(CLUSTER_RANGES.slowStart, CLUSTER_DEFAULTS.slowStart),
-  policy: policySchema.prefault(CLUSTER_DEFAULTS.policy),
   access: accessSchema.prefault({}),
-  entrances: z.array(entranceSchema).prefault([]),
-  limits,
-  health: healthSchema.prefault({}),
   outliers: outlierSchema.prefault({}),
-  sessionTimeout: duration(CLUSTER_RANGES.sessionTimeout, CLUSTER_DEFAULTS.sessionTimeout),
   signing: signing.optional(),
   decisionCookie: decisionCookieSchema.optional(),
   expectUpdate: duration(CLUSTER_RANGES.expectUpdate, CLUSTER_DEFAULTS.expectUpdate),
   beforeFirstUpdate: choice(['in', 'out'], CLUSTER_DEFAULTS.beforeFirstUpdate),
   forward: option(parseForwardTarget).optional(),
   removeAfter: duration(CLUSTER_RANGES.removeAfter, CLUSTER_DEFAULTS.removeAfter),
+};
+
+/** Fields of a cluster of protocol `pazpar2`. */
+export const pazparFields: Fields<ParsedCluster> = {
+  ...forwardFields,
+  ...commonFields,
+  members: z.array(memberSchema).min(1, 'must have at least one member'),
+  policy: policySchema.prefault(CLUSTER_DEFAULTS.policy),
+  entrances: z.array(entranceSchema).prefault([]),
+  limits,
+  health: healthSchema.prefault({}),
+  sessionTimeout: duration(CLUSTER_RANGES.sessionTimeout, CLUSTER_DEFAULTS.sessionTimeout),
   cors: option(parseCors).prefault(CLUSTER_DEFAULTS.cors),
 };
 
-const gatewayCluster = z.strictObject({
-  path: option(parseMountPath),
-  protocol: choice(['pazpar2'], GATEWAY_CLUSTER_DEFAULTS.protocol),
-  ...cluster,
-});
-
-const admin = z.strictObject({ listen: option(parseListenAddress), tls: tlsSchema.optional() });
-
 /** Options of a cluster. */
-export const clusterSchema: z.ZodType<ParsedCluster> = z.strictObject(cluster);
-
-/** Options of the gateway. */
-export const gatewaySchema: z.ZodType<ParsedGateway> = z.strictObject({
-  listen: option(parseListenAddress),
-  tls: tlsSchema.optional(),
-  admin: admin.optional(),
-  trustProxy: option(parseTrustProxy).prefault(GATEWAY_DEFAULTS.trustProxy),
-  statistics: statisticsSchema,
-  clients: clientsSchema.prefault({}),
-  compress: flag(GATEWAY_DEFAULTS.compress),
-  shutdownDelay: duration(GATEWAY_RANGES.shutdownDelay, GATEWAY_DEFAULTS.shutdownDelay),
-  shutdownTimeout: duration(GATEWAY_RANGES.shutdownTimeout, GATEWAY_DEFAULTS.shutdownTimeout),
-  logLevel: choice(['debug', 'info', 'warn', 'error', 'silent'], GATEWAY_DEFAULTS.logLevel),
-  clusters: z.record(z.string(), gatewayCluster).refine(hasEntries, 'must have at least one cluster'),
-});
+export const clusterSchema: z.ZodType<ParsedCluster> = z.strictObject(pazparFields);
 
 /** Options of the shim. */
 export const shimSchema: z.ZodType<ParsedShim> = z.strictObject({
   backend: option(checkMemberUrl),
   serverId: option(parseRoute),
-  ...forward,
+  ...forwardFields,
 });
-
-function hasEntries(clusters: object): boolean {
-  return Object.keys(clusters).length > 0;
-}

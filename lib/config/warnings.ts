@@ -1,4 +1,4 @@
-import type { GatewayConfig } from './config.ts';
+import type { GatewayClusterConfig, GatewayConfig } from './config.ts';
 import { policyWarnings } from './policy-warnings.ts';
 import type { FoundProblem } from './problem.ts';
 import { isClusterOpenToAll, isEntranceOpenToAll } from './reach.ts';
@@ -9,20 +9,25 @@ export function gatewayWarnings(gateway: GatewayConfig): FoundProblem[] {
   return [
     ...trustWarnings(gateway),
     ...signingWarnings(gateway),
-    ...gateway.clusters.flatMap((cluster) => {
-      const path = ['clusters', cluster.name];
-      const own = { path: [...path, 'policy'], isOpenToAll: isClusterOpenToAll(cluster) };
-      return [
-        ...policyWarnings(cluster.policy, own),
-        ...cluster.entrances.flatMap((entrance, index) =>
-          policyWarnings(entrance.policy, {
-            path: [...path, 'entrances', index, 'policy'],
-            isOpenToAll: isEntranceOpenToAll(entrance),
-          }),
-        ),
-      ];
-    }),
+    ...gateway.clusters.filter(isOfPazpar).flatMap(clusterWarnings),
   ];
+}
+
+function clusterWarnings(cluster: GatewayClusterConfig): FoundProblem[] {
+  const path = ['clusters', cluster.name];
+  const own = { path: [...path, 'policy'], isOpenToAll: isClusterOpenToAll(cluster) };
+  const ofEntrances = cluster.entrances.flatMap((entrance, index) =>
+    policyWarnings(entrance.policy, {
+      path: [...path, 'entrances', index, 'policy'],
+      isOpenToAll: isEntranceOpenToAll(entrance),
+    }),
+  );
+  return [...policyWarnings(cluster.policy, own), ...ofEntrances];
+}
+
+/** Only there a policy says what clients may do. */
+function isOfPazpar({ http }: GatewayClusterConfig): boolean {
+  return http === undefined;
 }
 
 /** With `true` the address is what the client says it is. */

@@ -35,8 +35,8 @@ export interface ForwardJob {
   nextStep(attempts: readonly FailedAttempt[]): NextStep;
   /** What the client is told when the attempts are spent. */
   verdict(attempts: readonly FailedAttempt[], last: Member): ErrorCode;
-  /** True where the time for the whole request ends with the head of its reply, because the rest may take as long as it likes. */
-  readonly expiresAtHead: boolean;
+  /** False where the request as a whole may take as long as it likes. */
+  readonly hasDeadline: boolean;
   /** Whoever asks: clients are served in turn where requests wait. */
   readonly client: string;
   /** The request for one member. Throws BalancerError when it cannot be written. */
@@ -71,7 +71,7 @@ export interface ForwardContext {
   readonly settings: ForwardSettings;
   readonly clock: Clock;
   /** Monotonic time at which the request is given up. Defaults to `requestTimeout` from now. */
-  readonly expiresAt?: number;
+  readonly expiresAt?: number | undefined;
   /** Of the cluster's requests together. Left out, their retries are not limited. */
   readonly budget?: RetryBudget;
 }
@@ -83,7 +83,7 @@ export class Forwarding implements AttemptListener {
   readonly #context: ForwardContext;
   readonly #failures: FailedAttempt[] = [];
   readonly #tried = new Set<Member>();
-  readonly #deadline: Timer;
+  readonly #deadline: Timer | undefined;
   #upstream: Upstream;
   #lane: Lane | undefined;
   #waiting: Cancellable | undefined;
@@ -104,9 +104,10 @@ export class Forwarding implements AttemptListener {
     this.#sink = sink;
     this.#context = context;
     this.#upstream = first;
+    context.budget?.countRequest();
+    if (!job.hasDeadline) return;
     const { clock, settings, expiresAt } = context;
     const timeLeft = expiresAt === undefined ? settings.requestTimeout : expiresAt - clock.monotonic();
-    context.budget?.countRequest();
     this.#deadline = clock.setTimeout(() => this.#expire(), Math.max(0, timeLeft));
   }
 
@@ -255,7 +256,6 @@ export class Forwarding implements AttemptListener {
 
   #relay(head: ReplyHead): void {
     this.#relayed = true;
-    if (this.#job.expiresAtHead) this.#deadline.cancel();
     this.#sink.head(head, this.#upstream);
   }
 
@@ -328,7 +328,7 @@ export class Forwarding implements AttemptListener {
 
   #finish(): void {
     this.#over = true;
-    this.#deadline.cancel();
+    this.#deadline?.cancel();
     this.#waiting?.cancel();
     this.#leaveLane();
   }

@@ -21,26 +21,26 @@ const UNIX_URL = /^unix:(\/[^:?#\0]+)(?::(\/[!-~]*))?$/;
 
 /**
  * Takes a member's URL apart: `http://host:port[/path]`, `https://…` or `unix:/socket/path[:/path]`.
- * An empty path means `/search.pz2`.
  *
+ * @param defaultPath what an empty path means. Defaults to `/search.pz2`.
  * @throws {TypeError} with a message for whoever wrote the configuration; it never repeats the URL, which may hold a password.
  */
-export function parseMemberUrl(url: string): MemberAddress {
+export function parseMemberUrl(url: string, defaultPath: string = DEFAULT_PATH): MemberAddress {
   if (url.includes('?')) throw new TypeError('a member URL has no query: remove "?" and what follows');
   if (url.includes('#')) throw new TypeError('a member URL has no fragment: remove "#" and what follows');
-  return url.startsWith('unix:') ? parseUnixUrl(url) : parseWebUrl(url);
+  return url.startsWith('unix:') ? parseUnixUrl(url, defaultPath) : parseWebUrl(url, defaultPath);
 }
 
-function parseUnixUrl(url: string): MemberAddress {
+function parseUnixUrl(url: string, defaultPath: string): MemberAddress {
   const [, socketPath, path] = UNIX_URL.exec(url) ?? [];
   if (socketPath === undefined) {
     throw new TypeError('a Unix socket is written unix:/absolute/path or unix:/absolute/path:/request/path');
   }
   const origin = new URL('http://localhost');
-  return { origin, host: 'localhost', port: 80, secure: false, socketPath, path: pathOrDefault(path) };
+  return { origin, host: 'localhost', port: 80, secure: false, socketPath, path: pathOr(defaultPath, path) };
 }
 
-function parseWebUrl(url: string): MemberAddress {
+function parseWebUrl(url: string, defaultPath: string): MemberAddress {
   if (!WEB_URL.test(url) || !URL.canParse(url)) {
     throw new TypeError('a member URL is written http://host:port, https://host:port or unix:/socket/path');
   }
@@ -56,10 +56,10 @@ function parseWebUrl(url: string): MemberAddress {
     port: parsed.port === '' ? (secure ? 443 : 80) : Number(parsed.port),
     secure,
     socketPath: undefined,
-    path: pathOrDefault(parsed.pathname),
+    path: pathOr(defaultPath, parsed.pathname),
   };
 }
 
-function pathOrDefault(path: string | undefined): string {
-  return path === undefined || path === '' || path === '/' ? DEFAULT_PATH : path;
+function pathOr(defaultPath: string, path: string | undefined): string {
+  return path === undefined || path === '' || path === '/' ? defaultPath : path;
 }

@@ -7,6 +7,7 @@ import { SessionSigner } from '../sticky/session-signature.ts';
 import { ClientLimits } from './client-limits.ts';
 import { Entrances } from './entrances.ts';
 import type { Signature } from './session-route.ts';
+import { Stickiness } from './stickiness.ts';
 
 /** Everything about clients that follows from the configuration: by which way they come, how much they may take, whose sessions are theirs. */
 export class Admission {
@@ -17,6 +18,8 @@ export class Admission {
   readonly #clock: Clock;
   readonly #signer: SessionSigner | undefined;
   readonly #decisions: DecisionReader | undefined;
+  /** How clients of protocol `http` stay on their member; undefined for `pazpar2`. */
+  readonly stickiness: Stickiness | undefined;
 
   /** @param before what held until now: counts go on where the limits are the same */
   constructor(config: ClusterConfig, clock: Clock, before?: Admission) {
@@ -27,6 +30,7 @@ export class Admission {
     this.#signer =
       config.signing === undefined ? undefined : new SessionSigner(config.name, config.signing, clock);
     this.#decisions = makeDecisionReader(config, clock);
+    this.stickiness = config.http && new Stickiness(config.http, this.#signer);
   }
 
   /** The same rules under another configuration. */

@@ -2,16 +2,20 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { systemClock, systemRandom } from '../clock.ts';
 import type { Clock, Random } from '../clock.ts';
 import type { ClusterConfig } from '../config/config.ts';
+import type { Protocol } from '../config/options.ts';
+import { HttpTransport } from '../forward/http-transport/http-transport.ts';
 import { MemberTransport } from '../forward/member-transport.ts';
 import type { EventHub } from '../observability/event-hub.ts';
 import { silentLogger } from '../observability/logger.ts';
 import type { Logger } from '../observability/logger.ts';
+import type { ClientExchange } from './client-exchange.ts';
 import type { ClientOrigin } from './client-origin.ts';
 import { ClusterHealth } from './cluster-health.ts';
 import { ClusterParts } from './cluster-parts.ts';
 import type { CreateTransport } from './cluster-parts.ts';
 import { crossOriginHeaders } from './cross-origin.ts';
 import type { SetCrossOriginHeaders } from './cross-origin.ts';
+import { HttpExchange } from './http-exchange.ts';
 import { MembersControl } from './members-control.ts';
 import { PazparExchange } from './pazpar-exchange.ts';
 import { whenItsTurn } from './pipelining.ts';
@@ -28,7 +32,7 @@ export interface BalancerSurroundings {
   readonly createTransport?: CreateTransport | undefined;
 }
 
-/** Balances one cluster of Pazpar2 servers for a plain Node request handler. */
+/** Balances one cluster for a plain Node request handler. */
 export class Balancer {
   readonly members: MembersControl;
   readonly events: EventHub;
@@ -59,7 +63,19 @@ export class Balancer {
   /** Answers a request. Never throws, never leaves one without an answer. */
   handle(request: IncomingMessage, response: ServerResponse, client: ClientOrigin): void {
     this.#setCrossOriginHeaders(request, response);
-    whenItsTurn(response, () => new PazparExchange(this.#parts, request, response, client).run());
+    whenItsTurn(response, () => this.#exchange(request, response, client).run());
+  }
+
+  /** What its members speak. */
+  get protocol(): Protocol {
+    return this.#parts.config.http === undefined ? 'pazpar2' : 'http';
+  }
+
+  #exchange(request: IncomingMessage, response: ServerResponse, client: ClientOrigin): ClientExchange {
+    const { http } = this.#parts.config;
+    return http === undefined
+      ? new PazparExchange(this.#parts, request, response, client)
+      : new HttpExchange(this.#parts, http, { request, response, client });
   }
 
   /** Takes a new configuration while requests go on. Counters, sessions and drains of members that stay are kept. */
@@ -83,5 +99,8 @@ export class Balancer {
 }
 
 function createMemberTransport(clock: Clock): CreateTransport {
-  return (member, config) => new MemberTransport(member.settings, config.forward, clock);
+  return (member, config) =>
+    config.http === undefined
+      ? new MemberTransport(member.settings, config.forward, clock)
+      : new HttpTransport(member.settings, config.forward, clock);
 }

@@ -4,6 +4,14 @@ import type { PolicyRules } from '../protocol/policy.ts';
 import { forwardedFor, peerAddress } from './forwarded-for.ts';
 import type { TrustsProxy } from './forwarded-for.ts';
 
+/** Where a cluster is served. Both are empty where it has the whole host. */
+export interface MountPlace {
+  /** The path under which clients see it, without "/" at the end. */
+  readonly path: string;
+  /** What of it still stands in the request's target: all of it, or nothing where the application has cut it off. */
+  readonly inTarget: string;
+}
+
 /** Where a request comes from. */
 export interface ClientOrigin {
   /** The client's own address as far as it is known: the first one, seen from us, that is no trusted proxy's. Empty for a Unix socket. */
@@ -12,13 +20,21 @@ export interface ClientOrigin {
   readonly forwardedFor: string;
   /** The entrance by whose own path it came; undefined on the cluster's path. */
   readonly entrance?: EntranceConfig | undefined;
+  /** Whoever opened the connection is a proxy that is believed. */
+  readonly trusted: boolean;
+  /** Where the cluster is served, for protocol `http`. */
+  readonly mount?: MountPlace | undefined;
   /** What those may do who come by a handler that the application guards itself; no entrance is looked for then. */
   readonly rules?: PolicyRules | undefined;
 }
 
 /** Tells where a request comes from, believing what trusted proxies say. */
 export function clientOrigin(request: IncomingMessage, trusts: TrustsProxy): ClientOrigin {
-  return { address: clientAddress(request, trusts), forwardedFor: forwardedFor(request, trusts) };
+  return {
+    address: clientAddress(request, trusts),
+    forwardedFor: forwardedFor(request, trusts),
+    trusted: trusts(peerAddress(request), 0),
+  };
 }
 
 function clientAddress(request: IncomingMessage, trusts: TrustsProxy): string {

@@ -35,18 +35,23 @@ export function clusterHandler(routes: ClusterRoutes): RequestListener {
   return (request, response) => {
     const path = pathOf(request.url ?? '');
     const served = routes.find(path);
-    const { address, forwardedFor } = clientOrigin(request, routes.trusts);
+    const origin = clientOrigin(request, routes.trusts);
     if (served === undefined) {
       request.resume();
       const bytesOut = respondWithError(request, response, new BalancerError('PATH_UNKNOWN', ''));
       const { method = '', httpVersion } = request;
-      logUnserved(routes.logger, { method, httpVersion, client: forwardedFor, path, bytesOut });
+      logUnserved(routes.logger, { method, httpVersion, client: origin.forwardedFor, path, bytesOut });
       return;
     }
     const handle = (): void => {
-      served.balancer.handle(request, response, { address, forwardedFor, entrance: served.entrance });
+      served.balancer.handle(request, response, {
+        ...origin,
+        entrance: served.entrance,
+        mount: served.mount,
+      });
     };
-    if (routes.compress()) compress(request, response, handle);
+    // Another application knows best what of its own to compress.
+    if (routes.compress() && served.balancer.protocol === 'pazpar2') compress(request, response, handle);
     else handle();
   };
 }

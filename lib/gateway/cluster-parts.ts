@@ -1,10 +1,10 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Clock, Random } from '../clock.ts';
 import { Cluster } from '../cluster/cluster.ts';
-import { eligible } from '../cluster/eligibility.ts';
+import { eligible, type Eligibility } from '../cluster/eligibility.ts';
 import type { Member } from '../cluster/member.ts';
 import type { ClusterConfig } from '../config/config.ts';
-import { parseMemberUrl } from '../forward/member-url.ts';
+import { DEFAULT_PATH, parseMemberUrl } from '../forward/member-url.ts';
 import type { ForwardContext } from '../forward/forwarding.ts';
 import { RetryBudget } from '../forward/retry-budget.ts';
 import type { Transport } from '../forward/transport.ts';
@@ -116,10 +116,23 @@ export class ClusterParts {
     const member = this.#elect(except, wishes);
     if (member === undefined) return undefined;
     member.initRate.take(this.clock.monotonic());
-    if (preferred === member) this.reporter.decisionFollowed();
-    else if (preferred !== undefined) this.reporter.decisionIgnored('member takes no new sessions');
+    this.#reportDecision(member, preferred);
     const by = preferred === member ? 'decision' : 'method';
     this.reporter.emit('elected', () => ({ route: member.route, command: 'init', by }));
+    return member;
+  }
+
+  /** Chooses the member for a request to an application, one with room if there is any. */
+  electForRequest(method: string, except: ReadonlySet<Member>, wishes: InitWishes): Member | undefined {
+    const now = this.clock.monotonic();
+    const withRoom = (member: Member): boolean => this.upstream(member).quick.hasRoom;
+    const member =
+      this.#electAmong(except, wishes, { now, hasRoom: withRoom }) ??
+      this.#electAmong(except, wishes, { now, hasRoom: () => true });
+    if (member === undefined) return undefined;
+    this.#reportDecision(member, wishes.preferred);
+    const by = wishes.preferred === member ? 'decision' : 'method';
+    this.reporter.emit('elected', () => ({ route: member.route, command: method, by }));
     return member;
   }
 
@@ -142,19 +155,32 @@ export class ClusterParts {
     this.#freshness.reconfigure(this.#config.freshness);
   }
 
-  #elect(except: ReadonlySet<Member>, { key, preferred }: InitWishes): Member | undefined {
-    if (!this.farmState.takesWork) return undefined;
+  #elect(except: ReadonlySet<Member>, wishes: InitWishes): Member | undefined {
     const now = this.clock.monotonic();
     const hasRoom = (member: Member): boolean =>
       member.initRate.admits(now) && this.upstream(member).quick.hasRoom;
+    return this.#electAmong(except, wishes, { now, hasRoom });
+  }
+
+  #electAmong(
+    except: ReadonlySet<Member>,
+    { key, preferred }: InitWishes,
+    { now, hasRoom }: Pick<Eligibility, 'now' | 'hasRoom'>,
+  ): Member | undefined {
+    if (!this.farmState.takesWork) return undefined;
     const { slowStart, forward } = this.#config;
     const { forceRecovery } = forward;
     const election = { now, except, hasRoom, slowStart, forceRecovery, request: { key }, preferred };
     return elect(this.cluster, this.#selector, election);
   }
 
+  #reportDecision(member: Member, preferred: Member | undefined): void {
+    if (preferred === member) this.reporter.decisionFollowed();
+    else if (preferred !== undefined) this.reporter.decisionIgnored('member takes no new sessions');
+  }
+
   /** What a request is forwarded under. @param expiresAt monotonic time at which it is given up */
-  forwardContext(expiresAt: number): ForwardContext {
+  forwardContext(expiresAt: number | undefined): ForwardContext {
     return { settings: this.#config.forward, clock: this.clock, expiresAt, budget: this.#retryBudget };
   }
 
@@ -200,7 +226,9 @@ export class ClusterParts {
 
   /** Takes new limits for requests that start from now on. Ways to members stay unless their own settings changed. */
   reconfigure(config: ClusterConfig): void {
-    const waysChanged = JSON.stringify(config.forward) !== JSON.stringify(this.#config.forward);
+    const waysChanged =
+      JSON.stringify(config.forward) !== JSON.stringify(this.#config.forward) ||
+      (config.http === undefined) !== (this.#config.http === undefined);
     const methodChanged = !isDeepStrictEqual(config.lbMethod, this.#config.lbMethod);
     this.#config = config;
     this.#admission = this.#admission.under(config);
@@ -233,7 +261,10 @@ export class ClusterParts {
   }
 
   #connect(member: Member): Upstream {
-    const { origin, path } = parseMemberUrl(member.settings.url);
+    const { origin, path } = parseMemberUrl(
+      member.settings.url,
+      this.#config.http === undefined ? DEFAULT_PATH : '',
+    );
     const way = {
       endpoint: { path, host: origin.host },
       transport: this.#createTransport(member, this.#config),

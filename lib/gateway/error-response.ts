@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { constants } from 'node:http2';
 import type { ServerHttp2Stream } from 'node:http2';
-import { errorReply } from '../errors.ts';
+import { BalancerError, errorReply } from '../errors.ts';
 import type { ErrorReply } from '../errors.ts';
 import { http2Stream } from '../forward/http2-message.ts';
 import { DOCUMENT_HEADERS, DOCUMENT_TYPE, errorDocument } from '../protocol/error-document.ts';
@@ -17,18 +17,63 @@ const FIRST_OWN_CODE = 200;
 // A client that is still sending does not read; one that is cut off never sees why.
 const LINGER_MS = 1000;
 
+/** What an error looks like to a client. */
+interface ErrorForm {
+  readonly type: string;
+  readonly headers: readonly (readonly [string, string])[];
+  readonly body: (reply: ErrorReply, error: unknown) => Buffer;
+}
+
+const PAZPAR_FORM: ErrorForm = {
+  type: DOCUMENT_TYPE,
+  headers: DOCUMENT_HEADERS,
+  body: ({ document }) => errorDocument(document.code, document.msg, document.detail),
+};
+
+/** Problem details (RFC 9457), for clients of any application. */
+const PROBLEM_FORM: ErrorForm = {
+  type: 'application/problem+json',
+  headers: [['Cache-Control', 'no-store']],
+  body: ({ status, document }, error) =>
+    Buffer.from(
+      `${JSON.stringify({
+        title: document.msg,
+        status,
+        ...(document.detail === '' ? {} : { detail: document.detail }),
+        code: error instanceof BalancerError ? error.code : 'INTERNAL',
+      })}\n`,
+    ),
+};
+
 /** Answers a request with an error in the form that Pazpar2's clients read. Returns the body's size. */
 export function respondWithError(request: IncomingMessage, response: ServerResponse, error: unknown): number {
+  return respond(request, response, error, PAZPAR_FORM);
+}
+
+/** The same in a form that clients of any application may read. */
+export function respondWithProblem(
+  request: IncomingMessage,
+  response: ServerResponse,
+  error: unknown,
+): number {
+  return respond(request, response, error, PROBLEM_FORM);
+}
+
+function respond(
+  request: IncomingMessage,
+  response: ServerResponse,
+  error: unknown,
+  form: ErrorForm,
+): number {
   const reply = errorReply(error);
-  const { code, msg, detail } = reply.document;
-  const body = errorDocument(code, msg, detail);
+  const body = form.body(reply, error);
   response.statusCode = reply.status;
   setReason(response, reply.reason);
-  for (const [name, value] of DOCUMENT_HEADERS) response.setHeader(name, value);
+  for (const [name, value] of form.headers) response.setHeader(name, value);
   // In Pazpar2's order: a forged session value is answered byte by byte as one whose session the member does not know.
   response.setHeader('Content-Length', body.length);
-  response.setHeader('Content-Type', DOCUMENT_TYPE);
-  if (code >= FIRST_OWN_CODE) setOwnReplyHeaders(response);
+  response.setHeader('Content-Type', form.type);
+  if (reply.document.code >= FIRST_OWN_CODE) setOwnReplyHeaders(response);
   if (reply.passes) response.setHeader('Retry-After', RETRY_AFTER);
   for (const [name, value] of Object.entries(reply.headers)) response.setHeader(name, value);
   finish(request, response, reply, request.method === 'HEAD' ? undefined : body);

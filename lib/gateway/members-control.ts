@@ -3,9 +3,13 @@ import type { Timer } from '../clock.ts';
 import type { AdministrativeState, MemberSettings } from '../cluster/member-settings.ts';
 import type { Member } from '../cluster/member.ts';
 import { checkMemberOptions } from '../config/check.ts';
-import { memberOptions } from '../config/member-options.ts';
-import type { MemberOptions } from '../config/options.ts';
+import type { HttpMemberOptions } from '../config/http-options.ts';
+import { httpMemberOptions, memberOptions } from '../config/member-options.ts';
+import type { MemberOptions, Protocol } from '../config/options.ts';
 import type { ClusterParts } from './cluster-parts.ts';
+
+/** What may be changed of a member. */
+export type MemberChanges = Partial<Omit<MemberOptions, 'route'>> | Partial<Omit<HttpMemberOptions, 'route'>>;
 
 /** Changes the members of a running balancer. Counters and sessions of the others stay. */
 export class MembersControl {
@@ -16,14 +20,18 @@ export class MembersControl {
     this.#parts = parts;
   }
 
+  get #protocol(): Protocol {
+    return this.#parts.config.http === undefined ? 'pazpar2' : 'http';
+  }
+
   /** Routes in the order of declaration. */
   routes(): string[] {
     return this.#parts.cluster.members.map(({ route }) => route);
   }
 
   /** Adds a member behind the others. @throws OptionsError for bad options or a route that is taken */
-  add(options: MemberOptions): void {
-    this.#parts.cluster.add(checkMemberOptions(options));
+  add(options: MemberOptions | HttpMemberOptions): void {
+    this.#parts.cluster.add(checkMemberOptions(options, this.#protocol));
   }
 
   /**
@@ -47,10 +55,12 @@ export class MembersControl {
    * @returns false when there is no such member
    * @throws OptionsError for bad options
    */
-  update(route: string, options: Partial<Omit<MemberOptions, 'route'>>): boolean {
+  update(route: string, options: MemberChanges): boolean {
     const member = this.#parts.cluster.byRoute(route);
     if (member === undefined) return false;
-    this.#reconfigure(member, checkMemberOptions({ ...memberOptions(member.settings), ...options, route }));
+    const optionsOf = this.#protocol === 'http' ? httpMemberOptions : memberOptions;
+    const wanted = { ...optionsOf(member.settings), ...options, route };
+    this.#reconfigure(member, checkMemberOptions(wanted, this.#protocol));
     if (options.state !== undefined) this.setState(route, options.state);
     return true;
   }

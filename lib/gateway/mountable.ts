@@ -26,6 +26,9 @@ export interface Mountable extends MountableHandler {
 
 /** Express hangs the application on its requests; `trust proxy` is its setting for X-Forwarded-For. */
 export interface ExpressRequest extends IncomingMessage {
+  /** The path at which the handler is mounted, which Express has cut off the url. Connect says it by the url as it was. */
+  readonly baseUrl?: string;
+  readonly originalUrl?: string;
   readonly app?: { get?: (name: string) => unknown };
 }
 
@@ -59,8 +62,13 @@ export function balancerOf(handler: MountableHandler): Balancer | undefined {
  * @param rules what those may do who come by this handler; left out, the cluster's policy and entrances decide
  */
 export function mountableHandler(balancer: Balancer, rules?: PolicyRules): MountableHandler {
-  return function pazpar2BalancerMiddleware(request: ExpressRequest, response): void {
-    balancer.handle(request, response, { ...clientOrigin(request, trustedProxies(request)), rules });
+  return function balancerMiddleware(request: ExpressRequest, response): void {
+    const origin = clientOrigin(request, trustedProxies(request));
+    balancer.handle(request, response, {
+      ...origin,
+      rules,
+      mount: { path: mountPath(request), inTarget: '' },
+    });
   };
 }
 
@@ -68,4 +76,10 @@ export function mountableHandler(balancer: Balancer, rules?: PolicyRules): Mount
 export function trustedProxies(request: ExpressRequest): TrustsProxy {
   const trusts = request.app?.get?.('trust proxy fn');
   return typeof trusts === 'function' ? (address, hop) => trusts(address, hop) === true : trustsNobody;
+}
+
+/** The path at which the application has mounted the handler, without "/" at its end. */
+function mountPath({ baseUrl, originalUrl = '', url = '' }: ExpressRequest): string {
+  const path = baseUrl ?? (originalUrl.endsWith(url) ? originalUrl.slice(0, -url.length) : '');
+  return path.replace(/\/+$/, '');
 }

@@ -33,7 +33,7 @@ export interface JobOrigin {
 /** One command of Pazpar2 as the forwarder needs it. */
 export class PazparJob implements ForwardJob {
   readonly traits: RetryTraits;
-  readonly expiresAtHead = false;
+  readonly hasDeadline = true;
   readonly client: string;
   readonly #parts: ClusterParts;
   readonly #command: PazparCommand;

@@ -59,8 +59,17 @@ export class ReplyRelay {
     return false;
   }
 
-  end(): void {
+  /** The head leaves now, though no body has come yet: it may take its time. */
+  flushHead(): void {
+    if (this.#head === undefined || this.#whole !== undefined) return;
     this.#begin();
+    this.#response.flushHeaders();
+  }
+
+  /** @param trailers name, value, … to be sent behind the body, where that has no length */
+  end(trailers: readonly string[] = []): void {
+    this.#begin();
+    if (trailers.length > 0) this.#response.addTrailers(pairsOf(trailers));
     this.#endWith(this.#whole);
   }
 
@@ -120,6 +129,13 @@ export class ReplyRelay {
       this.#surroundings.resume();
     });
   }
+}
+
+function pairsOf(list: readonly string[]): [string, string][] {
+  const pairs: [string, string][] = [];
+  for (let index = 0; index + 1 < list.length; index += 2)
+    pairs.push([list[index] ?? '', list[index + 1] ?? '']);
+  return pairs;
 }
 
 function isWholeBody(head: ReplyHead, chunk: Buffer): boolean {

@@ -38,6 +38,8 @@ export class RequestRecord {
   readonly #startedAt: number;
   /** What is asked, once it was read. */
   command: PazparCommand | undefined;
+  /** Bytes of the request's body, where no command knows them. */
+  bytesIn = 0;
   #member: Member | undefined;
   #route: string | undefined;
   #attempts = 0;
@@ -98,7 +100,7 @@ export class RequestRecord {
       member: this.#member?.settings.url,
       attempts: this.#attempts,
       status: response.headersSent ? response.statusCode : 0,
-      bytesIn: this.command?.bodySize ?? 0,
+      bytesIn: this.command?.bodySize ?? this.bytesIn,
       bytesOut,
       duration: this.#clock.monotonic() - this.#startedAt,
       queued: this.#queued,

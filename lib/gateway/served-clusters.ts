@@ -5,6 +5,7 @@ import type { Logger } from '../observability/logger.ts';
 import { logAccess } from './access-log.ts';
 import { Balancer } from './balancer.ts';
 import type { BalancerSurroundings } from './balancer.ts';
+import type { MountPlace } from './client-origin.ts';
 import type { ClusterSnapshot } from './snapshot.ts';
 
 /** What is served at a path. */
@@ -12,6 +13,7 @@ export interface ServedPath {
   readonly balancer: Balancer;
   /** The entrance that has this path; undefined for the cluster's own path. */
   readonly entrance: EntranceConfig | undefined;
+  readonly mount: MountPlace;
 }
 
 type Listener = EntranceConfig['listener'];
@@ -123,13 +125,20 @@ export class ServedClusters {
 
 function pathsOf({ balancer, config }: ServedCluster, listener: Listener): [string, ServedPath][] {
   const own: [string, ServedPath][] =
-    listener === 'public' ? [[config.path, { balancer, entrance: undefined }]] : [];
+    listener === 'public'
+      ? [[config.path, { balancer, entrance: undefined, mount: mountAt(config.path) }]]
+      : [];
   const entrances = config.entrances.flatMap((entrance): [string, ServedPath][] =>
     entrance.path !== undefined && entrance.listener === listener
-      ? [[entrance.path, { balancer, entrance }]]
+      ? [[entrance.path, { balancer, entrance, mount: mountAt(entrance.path) }]]
       : [],
   );
   return [...own, ...entrances];
+}
+
+function mountAt(path: string): MountPlace {
+  const prefix = path === '/' ? '' : path;
+  return { path: prefix, inTarget: prefix };
 }
 
 function longestFirst([a]: [string, ServedPath], [b]: [string, ServedPath]): number {

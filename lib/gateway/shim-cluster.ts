@@ -29,5 +29,6 @@ export function shimCluster(config: ShimConfig): ClusterConfig {
     decisionCookie: undefined,
     removeAfter: 0,
     forward: config.forward,
+    http: undefined,
   };
 }

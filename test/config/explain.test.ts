@@ -148,7 +148,6 @@ describe('an explained configuration is read back as the same', () => {
       direct: fc.boolean(),
       state: fc.constantFrom('enabled', 'draining', 'disabled', 'stopped'),
       connections: fc.constantFrom('auto', 'kept', 'fresh'),
-      redirect: fc.constantFrom('a1', 'b2'),
       expectUpdate: duration(0, 86_400_000),
     },
     { requiredKeys: ['url', 'route'] },

@@ -96,7 +96,7 @@ async function play(vector: Vector): Promise<Came[]> {
   });
   bench.also(() => balancer.close());
   const url = await bench.serve((request, response) => {
-    balancer.handle(request, response, { address: '', forwardedFor: '' });
+    balancer.handle(request, response, { address: '', forwardedFor: '', trusted: false });
   });
   const came: Came[] = [];
   for (const step of vector.requests) {

@@ -21,7 +21,7 @@ test('a reply that has to wait for its client often does not heap up listeners',
       if (name === 'drain') counts.listeners += 1;
       return on(name, listener);
     }) as typeof on;
-    balancer.handle(request, response, { address: '', forwardedFor: '' });
+    balancer.handle(request, response, { address: '', forwardedFor: '', trusted: false });
   });
   const reply = await call(`${origin}/search.pz2?command=show&session=7.pz1`);
   expect(reply.body).toHaveLength(body.length);

@@ -45,7 +45,7 @@ test.each([
   const responses: ServerResponse[] = [];
   const origin = await bench.serve((request, response) => {
     responses.push(response);
-    balancer.handle(request, response, { address: '', forwardedFor: '' });
+    balancer.handle(request, response, { address: '', forwardedFor: '', trusted: false });
   });
   const client = await bench.connect(origin);
   client.pause();
@@ -67,7 +67,7 @@ test('a reply that the application has cut off is closed towards the server', as
   const balancer = new Balancer(checkClusterOptions({ members: [{ url: backend.url, route: 'pz1' }] }));
   bench.also(() => balancer.close());
   const origin = await bench.serve((request, response) => {
-    balancer.handle(request, response, { address: '', forwardedFor: '' });
+    balancer.handle(request, response, { address: '', forwardedFor: '', trusted: false });
     void backend.connection(0).then(() => response.destroy());
   });
   const client = await bench.connect(origin);

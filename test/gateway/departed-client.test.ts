@@ -21,7 +21,9 @@ test.each([
   const events = recordEvents(balancer.events);
   // As behind a session store that takes its time.
   const origin = await bench.serve((incoming, response) => {
-    response.once('close', () => balancer.handle(incoming, response, { address: '', forwardedFor: '' }));
+    response.once('close', () =>
+      balancer.handle(incoming, response, { address: '', forwardedFor: '', trusted: false }),
+    );
   });
   const client = await bench.connect(origin);
   client.send(request);

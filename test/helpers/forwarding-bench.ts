@@ -72,7 +72,7 @@ export type CommandName = keyof typeof TRAITS;
 /** A request for members that the test plays. */
 export class PlayedJob implements ForwardJob {
   readonly traits: RetryTraits;
-  expiresAtHead = false;
+  hasDeadline = true;
   client = 'client';
   /** What is thrown in place of a composed request. */
   unwritable: Error | undefined;

@@ -1,0 +1,163 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { afterWaitingEvents } from '../clock.ts';
+import type { HttpConfig } from '../config/config.ts';
+import { BalancerError } from '../errors.ts';
+import { announcesBody } from '../forward/request-body.ts';
+import type { MaybeParsedRequest } from '../forward/request-body.ts';
+import { RequestUpload } from '../forward/request-upload.ts';
+import type { ReplyHead, TunnelEnd } from '../forward/transport.ts';
+import type { Upstream } from '../forward/upstream.ts';
+import type { FinishedEvent } from '../observability/events.ts';
+import { headerTokens } from '../protocol/http/headers.ts';
+import { checkHost } from '../protocol/http/host-header.ts';
+import { clientReplyHeaders } from '../protocol/http/reply-headers.ts';
+import { parseRequestTarget } from '../protocol/http/request-target.ts';
+import { publicOrigin } from '../protocol/http/forwarded-headers.ts';
+import { clientBinding } from '../sticky/client-binding.ts';
+import { ClientExchange } from './client-exchange.ts';
+import type { ClientOrigin } from './client-origin.ts';
+import type { ClusterParts } from './cluster-parts.ts';
+import { respondWithProblem } from './error-response.ts';
+import { HttpJob } from './http-job.ts';
+import { HttpPlace } from './http-place.ts';
+import { writeInterimHead } from './interim-head.ts';
+import { ReplyPlace } from './reply-place.ts';
+import { seenHeaders } from './seen-headers.ts';
+import type { Tie } from './stickiness.ts';
+
+/** A client's request to an application. */
+export interface HttpClientRequest {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  readonly client: ClientOrigin;
+  /** The client's connection, for a request that asks for a WebSocket on it. */
+  readonly tunnel?: TunnelEnd | undefined;
+}
+
+/** One request to any web application and its reply. */
+export class HttpExchange extends ClientExchange {
+  readonly #http: HttpConfig;
+  readonly #tunnel: TunnelEnd | undefined;
+  readonly #headers: readonly string[];
+  #upload: RequestUpload | undefined;
+  #tie: Tie | undefined;
+
+  constructor(
+    parts: ClusterParts,
+    http: HttpConfig,
+    { request, response, client, tunnel }: HttpClientRequest,
+  ) {
+    super(parts, request, response, client);
+    this.#http = http;
+    this.#tunnel = tunnel;
+    this.#headers = seenHeaders(request);
+  }
+
+  protected override begin(): void {
+    const { request, client, parts } = this;
+    if (request.method === 'TRACE') throw new BalancerError('METHOD_NOT_ALLOWED', 'TRACE is not forwarded');
+    parts.admission.entrances.rulesFor(request, client, (what) => this.record.policyViolated(what));
+    checkHost(request.headers.host);
+    const target = parseRequestTarget(request.url ?? '');
+    this.#tie = this.#findTie(target.path + target.query);
+    this.#upload = this.#makeUpload();
+    const place = new HttpPlace(parts, this.#http, { request, client, tie: this.#tie });
+    const job = new HttpJob(parts, this.#http, place, {
+      request,
+      client,
+      target,
+      headers: this.#tunnel === undefined ? withoutUpgrade(this.#headers) : this.#headers,
+      encrypted: this.#encrypted,
+      upload: this.#upload,
+      tunnel: this.#tunnel,
+    });
+    this.forward(job, place.first());
+  }
+
+  interim(head: ReplyHead): void {
+    writeInterimHead(this.response, head);
+  }
+
+  override head(head: ReplyHead, upstream: Upstream): void {
+    if (this.relay.isTaken) return this.giveUp();
+    const { client, parts } = this;
+    const place = new ReplyPlace(
+      {
+        headers: this.#headers,
+        path: client.mount?.path ?? '',
+        preserveHost: this.#http.preserveHost,
+        members: parts.cluster.members,
+        trusted: client.trusted,
+        encrypted: this.#encrypted,
+      },
+      upstream,
+    );
+    const headers = clientReplyHeaders(head.headers, head.status, place);
+    const cookie = this.#cookieFor(upstream);
+    if (cookie !== undefined) headers.push('Set-Cookie', cookie);
+    super.head({ ...head, headers }, upstream);
+    // A reply may come to its first byte of body much later, as server-sent events do.
+    afterWaitingEvents(() => this.relay.flushHead(), undefined);
+  }
+
+  override end(trailers?: readonly string[]): void {
+    const takesTrailers = headerTokens(this.#headers, 'te').includes('trailers');
+    super.end(takesTrailers ? trailers : undefined);
+  }
+
+  protected override finished(verdict: FinishedEvent['verdict'], error?: unknown): void {
+    this.record.bytesIn = this.#upload?.bytes ?? 0;
+    super.finished(verdict, error);
+    if (this.#upload !== undefined && !this.request.complete) this.#upload.discard();
+  }
+
+  protected override respondWithError(error: unknown): number {
+    return respondWithProblem(this.request, this.response, error);
+  }
+
+  #findTie(target: string): Tie | undefined {
+    const { cookie } = this.request.headers;
+    const { admission, cluster } = this.parts;
+    const routes = cluster.members.map(({ route }) => route);
+    return admission.stickiness?.tieOf({ target, cookie }, routes, this.#binding);
+  }
+
+  #cookieFor({ member }: Upstream): string | undefined {
+    const origin = publicOrigin(this.#headers, { trusted: this.client.trusted, encrypted: this.#encrypted });
+    return this.parts.admission.stickiness?.cookieFor(member.route, this.#tie, {
+      binding: this.#binding,
+      secure: origin.protocol === 'https',
+      path: this.client.mount?.path ?? '',
+    });
+  }
+
+  #makeUpload(): RequestUpload | undefined {
+    const request: MaybeParsedRequest = this.request;
+    if (!announcesBody(request)) return undefined;
+    if (request.readableDidRead) {
+      throw new BalancerError('BODY_ALREADY_READ', 'mount the balancer before the body parser');
+    }
+    const { clock, config } = this.parts;
+    const upload = new RequestUpload(request, {
+      replayBodySize: this.#http.replayBodySize,
+      bodyTimeout: config.forward.bodyTimeout,
+      clock,
+    });
+    upload.onBroken = (error) => this.fail(error);
+    return upload;
+  }
+
+  get #binding(): string {
+    const { signing } = this.parts.config;
+    return signing === undefined ? '' : clientBinding(this.request, this.client.address, signing.bind);
+  }
+
+  get #encrypted(): boolean {
+    return 'encrypted' in this.request.socket;
+  }
+}
+
+/** Without a connection to switch, nobody can speak another protocol on it. */
+function withoutUpgrade(headers: readonly string[]): readonly string[] {
+  return headers.filter((_, index) => headers[index - (index % 2)]?.toLowerCase() !== 'upgrade');
+}

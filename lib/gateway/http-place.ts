@@ -1,0 +1,91 @@
+import type { IncomingMessage } from 'node:http';
+import type { Member } from '../cluster/member.ts';
+import { placeOfSession } from '../cluster/session-member.ts';
+import type { HttpConfig } from '../config/config.ts';
+import { BalancerError } from '../errors.ts';
+import type { ClientOrigin } from './client-origin.ts';
+import type { ClusterParts } from './cluster-parts.ts';
+import { decidedMember } from './decided-member.ts';
+import { rawQuery } from './request-framing.ts';
+import { selectionKey } from './selection-key.ts';
+import type { Tie } from './stickiness.ts';
+
+const NOBODY: ReadonlySet<Member> = new Set();
+
+/** A request to an application, as far as its member depends on it. */
+export interface RequestToPlace {
+  readonly request: IncomingMessage;
+  readonly client: ClientOrigin;
+  /** What ties it to a member; undefined for a request without session. */
+  readonly tie: Tie | undefined;
+}
+
+/** Finds the members for one request to an application: the one of its session, or the method's choice. */
+export class HttpPlace {
+  readonly #parts: ClusterParts;
+  readonly #http: HttpConfig;
+  readonly #what: RequestToPlace;
+
+  constructor(parts: ClusterParts, http: HttpConfig, what: RequestToPlace) {
+    this.#parts = parts;
+    this.#http = http;
+    this.#what = what;
+  }
+
+  /** True when another member may serve it if its first one cannot. */
+  get mayGoElsewhere(): boolean {
+    const { tie } = this.#what;
+    if (tie === undefined || this.#http.sessionLoss === 'redispatch') return true;
+    return this.#parts.cluster.byRoute(tie.route)?.settings.redirect !== undefined;
+  }
+
+  /**
+   * The member that is asked first.
+   *
+   * @throws BalancerError SESSION_UNSERVED and SESSION_UNKNOWN for a session that must not go on elsewhere, NO_MEMBER_AVAILABLE
+   */
+  first(): Member {
+    const member = this.#ofSession() ?? this.#elect(NOBODY);
+    if (member === undefined) throw new BalancerError('NO_MEMBER_AVAILABLE', '');
+    return member;
+  }
+
+  /** The next one after those that were tried; undefined when nobody is left. */
+  next(tried: ReadonlySet<Member>): Member | undefined {
+    const { tie } = this.#what;
+    const place = tie && placeOfSession(this.#parts.cluster, tie.route, this.#parts.clock.monotonic());
+    if (place?.kind === 'redirected' && !tried.has(place.member)) return this.#charged(place.member);
+    if (tie !== undefined && this.#http.sessionLoss === 'error') return undefined;
+    return this.#elect(tried);
+  }
+
+  #ofSession(): Member | undefined {
+    const { tie } = this.#what;
+    if (tie === undefined) return undefined;
+    const place = placeOfSession(this.#parts.cluster, tie.route, this.#parts.clock.monotonic());
+    if (place.kind === 'own' || place.kind === 'redirected') return this.#charged(place.member);
+    if (this.#http.sessionLoss === 'redispatch') return undefined;
+    if (place.kind === 'unwell') return this.#charged(place.member);
+    throw new BalancerError(place.kind === 'unknown' ? 'SESSION_UNKNOWN' : 'SESSION_UNSERVED', '');
+  }
+
+  #charged(member: Member): Member {
+    this.#parts.chargeSession(member, this.#method);
+    return member;
+  }
+
+  #elect(except: ReadonlySet<Member>): Member | undefined {
+    const { request, client } = this.#what;
+    const key = selectionKey(this.#parts.config.lbMethod, {
+      request,
+      client,
+      parameter: (name) => new URLSearchParams(rawQuery(request.url)).get(name) ?? undefined,
+    });
+    const preferred = decidedMember(this.#parts, request);
+    return this.#parts.electForRequest(this.#method, except, { key, preferred });
+  }
+
+  get #method(): string {
+    return this.#what.request.method ?? '';
+  }
+}
