@@ -11,6 +11,9 @@ export type { ErrorCode, OptionProblem } from '../lib/errors.ts';
 export type { HttpClusterOptions, HttpMemberOptions } from '../lib/config/http-options.ts';
 export type { ClusterOptions, MemberOptions } from '../lib/config/options.ts';
 export type { AccessOptions, EntranceOptions, Policy, PolicyOptions } from '../lib/config/policy-options.ts';
+export type { FailureOptions } from '../lib/config/failure-options.ts';
+export type { HealthOptions, HttpProbeOptions } from '../lib/config/health-options.ts';
+export type { OutlierOptions } from '../lib/config/outlier-options.ts';
 export type { MirrorPeerSnapshot } from '../lib/statistics/mirror.ts';
 export type { MirrorOptions, StatisticsOptions } from '../lib/config/statistics-options.ts';
 export type { DecisionCookieOptions } from '../lib/config/decision-options.ts';
@@ -23,6 +26,7 @@ export type {
   ElectedEvent,
   ErrorEvent,
   FinishedEvent,
+  MemberRestartedEvent,
   MemberStateEvent,
   PolicyViolatedEvent,
   RetriedEvent,

@@ -14,6 +14,8 @@ export interface Pazpar2BalancerOptions extends ClusterOptions, ApplicationOptio
 export interface Pazpar2Balancer extends Mountable {
   /** Adds, removes, changes and drains members at run time. */
   readonly members: MembersControl;
+  /** Resolves after the first round of probes, at once where that is not waited for (`health`). Requests are served before as well. */
+  readonly ready: Promise<void>;
   /**
    * Makes another handler on the same members, with a policy of its own for whoever reaches it; `policy`, `access` and `entrances` of the
    * options do not count there. Mount it behind the application's own authentication:
@@ -38,9 +40,10 @@ export function pazpar2Balancer(options: Pazpar2BalancerOptions): Pazpar2Balance
   // A copy, because JavaScript may call without options, which is to be told as any other problem.
   const { name, logger, ...cluster } = { ...options };
   const balancer = new Balancer(checkClusterOptions(cluster, { name, logger }), { logger });
-  void balancer.start();
+  const ready = balancer.start();
   return Object.assign(mountable(balancer), {
     members: balancer.members,
+    ready,
     withPolicy: (policy: Policy) => mountableHandler(balancer, checkPolicy(policy).rules),
   });
 }

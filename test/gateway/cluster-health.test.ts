@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { checkClusterOptions } from '../../lib/config/check.ts';
 import type { HealthOptions } from '../../lib/config/health-options.ts';
+import { pazpar2Balancer } from '../../middleware/pazpar2-balancer.ts';
 import { useBalancerBench } from '../helpers/balancer-bench.ts';
 import { FakeClock } from '../helpers/fake-clock.ts';
 import { useGatewayBench } from '../helpers/gateway-bench.ts';
@@ -126,6 +127,15 @@ describe('A new configuration', () => {
     balancer.apply(checkClusterOptions({ members, slowStart: '1s', health: { ...QUICK, interval: '1h' } }));
     expect(balancer.snapshot().members[0]?.probe?.inARow).toBe(1);
   });
+});
+
+test('The middleware says when every member was probed once', async () => {
+  const { simulators, members } = await bench.farm(2);
+  const balancer = pazpar2Balancer({ members });
+  bench.also(() => balancer.close());
+  await balancer.ready;
+  expect(simulators.map(({ requests }) => requests.length)).toEqual([1, 1]);
+  expect(balancer.snapshot().members.map(({ probe }) => probe?.passed)).toEqual([true, true]);
 });
 
 describe('A gateway', () => {
