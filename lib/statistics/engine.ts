@@ -160,10 +160,7 @@ export class StatisticsEngine {
       this.#updates += 1;
       if (isHeardOf) physical.figures.update(figures, this.#clock.monotonic() - age);
       for (const { farm, member } of physical.places) {
-        if (administrative !== undefined) {
-          const state = administrative === 'on' ? 'enabled' : farm.offState;
-          farm.setState(member, state, `set ${administrative} at the statistics engine`);
-        }
+        if (administrative !== undefined) switchPlace({ farm, member }, administrative);
         if (health !== undefined) {
           member.state.overrideHealth(health, `set ${health} at the statistics engine`);
         }
@@ -181,6 +178,14 @@ export class StatisticsEngine {
       return DONE;
     };
   }
+}
+
+/** Off leaves a member alone that is off already, which may be in a stricter way. */
+function switchPlace({ farm, member }: Place, to: 'on' | 'off'): void {
+  const before = member.state.administrative;
+  const isStricter = before === 'disabled' || before === 'stopped';
+  const state = to === 'on' ? 'enabled' : isStricter ? before : farm.offState;
+  if (state !== before) farm.setState(member, state, `set ${to} at the statistics engine`);
 }
 
 function elsewhere(farm: Farm): EngineAnswer {

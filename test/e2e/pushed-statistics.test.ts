@@ -74,4 +74,4 @@ test('a server that stops pushing gets no new work until its next push, while 20
     await Promise.all([...endPushes.map((end) => end()), endRequests()]);
   }
   expect([...statuses]).toEqual([200]);
-});
+}, 30_000);

@@ -104,3 +104,24 @@ test('figures of one server are at most a hundred', () => {
   ask('update/phys', 'h=pz1,f7:2');
   expect(() => ask('update/phys', 'h=pz1,one-more:1')).toThrow('at most 100');
 });
+
+test('off drains who is on, and leaves alone who is off already', () => {
+  const pz = farm('pz', {}, 'pz1', 'pz2', 'pz3');
+  const ask = engineOf(pz);
+  pz.members.setState('pz2', 'disabled');
+  pz.members.setState('pz3', 'stopped');
+  const states = () => pz.snapshot().members.map(({ state }) => state.administrative);
+  ask('update/phys', 'h=pz1,s=off;h=pz2,s=off;h=pz3,s=off');
+  expect(states()).toEqual(['draining', 'disabled', 'stopped']);
+  ask('update/phys', 'h=pz1,s=on;h=pz2,s=on;h=pz3,s=on');
+  expect(states()).toEqual(['enabled', 'enabled', 'enabled']);
+});
+
+test('off does not keep a member that is being removed', () => {
+  const pz = farm('pz', { removeAfter: '10s' }, 'pz1', 'pz2');
+  const ask = engineOf(pz);
+  pz.members.remove('pz1', { drain: true });
+  ask('update/phys', 'h=pz1,s=off');
+  clock.advance(10_000);
+  expect(pz.members.routes()).toEqual(['pz2']);
+});
