@@ -5,12 +5,12 @@
 // On each host: npx pazpar2-balancer push --engine http://ENGINE:8081 --host batch1
 
 import { createServer } from 'node:http';
-import { pazpar2Balancer, statisticsEngine } from 'pazpar2-balancer';
+import { balancer, statisticsEngine } from 'pazpar2-balancer';
 
 const hosts = (process.env.HOSTS ?? 'batch1,batch2,batch3,batch4').split(',');
 
 // It is not mounted anywhere, so nothing is forwarded: it only says who is to be used.
-const batch = pazpar2Balancer({
+const batch = balancer({
   name: 'batch',
   members: hosts.map((host) => ({ url: `http://${host}`, route: host })),
   // What was started since a host pushed last is not in its load yet.

@@ -67,7 +67,7 @@ function farmsOf(balancers: readonly Mountable[]): Farm[] {
   const farms = balancers.map((handler, index) => {
     const balancer = balancerOf(handler);
     if (balancer !== undefined) return balancer.farm;
-    throw problem(index, 'must be what pazpar2Balancer(…) returns');
+    throw problem(index, 'must be what balancer(…) or pazpar2Balancer(…) returns');
   });
   const names = farms.map(({ name }) => name);
   const repeated = names.findIndex((name, index) => names.indexOf(name) < index);

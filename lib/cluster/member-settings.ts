@@ -41,6 +41,8 @@ export interface MemberSettings {
   readonly state: AdministrativeState;
   /** Route of the member that serves its sessions while it cannot. Protocol http only. */
   readonly redirect?: string | undefined;
+  /** Complete URL to which requests of its sessions are redirected while it is disabled or stopped; undefined for none. */
+  readonly forward?: string | undefined;
   /** Requests in flight on it, of each of the two kinds; the cluster's limits count as well. */
   readonly max?: number | undefined;
   /** Failures neither make it rest nor eject it. */

@@ -25,7 +25,7 @@ type Defaults<T, Without extends keyof T = never> = {
 };
 
 /** Defaults of a member. */
-export const MEMBER_DEFAULTS: Defaults<MemberOptions, 'name' | 'expectUpdate' | 'max' | 'tls'> = {
+export const MEMBER_DEFAULTS: Defaults<MemberOptions, 'name' | 'expectUpdate' | 'forward' | 'max' | 'tls'> = {
   loadFactor: 1,
   lbSet: 0,
   role: 'ordinary',

@@ -18,6 +18,7 @@ export function memberOptions({
   max,
   name,
   expectUpdate,
+  forward,
   tls,
 }: MemberSettings): MemberOptions {
   return {
@@ -33,6 +34,7 @@ export function memberOptions({
     ...(max === undefined ? {} : { max }),
     ...(name === undefined ? {} : { name }),
     ...(expectUpdate === undefined ? {} : { expectUpdate: formatDuration(expectUpdate) }),
+    ...(forward === undefined ? {} : { forward }),
     ...(tls === undefined ? {} : { tls: givenMemberTls(tls) }),
   };
 }

@@ -89,6 +89,8 @@ export interface MemberOptions {
    * server, which pushes once for all. Unique in its cluster. Defaults to the route.
    */
   readonly name?: string;
+  /** A complete URL to which requests of its sessions are redirected while it is disabled or stopped. Defaults to none: the session is lost. */
+  readonly forward?: string;
   /** As of the cluster, for this member alone. Defaults to that of the cluster. */
   readonly expectUpdate?: Duration;
   /** TLS with an https member, where the defaults do not do: an authority or a name of one's own, a certificate of the balancer. */

@@ -53,6 +53,7 @@ export const memberFields: Fields<Omit<MemberSettings, 'direct' | 'connections' 
   max: option((value) => parseWholeNumber(value, MEMBER_RANGES.max)).optional(),
   ignoreErrors: flag(MEMBER_DEFAULTS.ignoreErrors),
   name: option(parsePhysicalName).optional(),
+  forward: option(parseForwardTarget).optional(),
   expectUpdate: option((value) => parseDurationWithin(value, MEMBER_RANGES.expectUpdate)).optional(),
   tls: memberTlsSchema.optional(),
 };

@@ -12,6 +12,7 @@ import { redirectTo } from './redirect.ts';
 import { ReplyRelay } from './reply-relay.ts';
 import { checkFraming } from './request-framing.ts';
 import { RequestRecord } from './request-record.ts';
+import { SentElsewhere } from './sent-elsewhere.ts';
 
 /** One client's request and its reply, from the first check to the last byte: what is the same for every protocol. */
 export abstract class ClientExchange implements ForwardSink {
@@ -146,9 +147,9 @@ export abstract class ClientExchange implements ForwardSink {
     this.#forwarding = undefined;
   }
 
-  /** Nobody can take a new session, but the configuration or an operator names another place. */
+  /** Nobody can take a new session, or the member of a session is off, but the configuration or an operator names another place. */
   #isSentElsewhere(error: unknown): boolean {
-    const { alternative } = this.parts;
+    const alternative = error instanceof SentElsewhere ? error.url : this.parts.alternative;
     const isNobodyThere = error instanceof BalancerError && error.code === 'NO_MEMBER_AVAILABLE';
     if (alternative === undefined || !isNobodyThere || this.response.headersSent) return false;
     redirectTo(alternative, this.request.url ?? '', this.response);

@@ -1,12 +1,13 @@
 import type { IncomingMessage } from 'node:http';
 import type { Member } from '../cluster/member.ts';
-import { placeOfSession } from '../cluster/session-member.ts';
+import { placeOfSession, type SessionPlace } from '../cluster/session-member.ts';
 import type { HttpConfig } from '../config/config.ts';
 import { BalancerError } from '../errors.ts';
 import type { ClientOrigin } from './client-origin.ts';
 import type { ClusterParts } from './cluster-parts.ts';
 import { decidedMember } from './decided-member.ts';
 import { rawQuery } from './request-framing.ts';
+import { SentElsewhere } from './sent-elsewhere.ts';
 import { selectionKey } from './selection-key.ts';
 import type { Tie } from './stickiness.ts';
 
@@ -42,9 +43,12 @@ export class HttpPlace {
   /**
    * The member that is asked first.
    *
-   * @throws BalancerError SESSION_UNSERVED and SESSION_UNKNOWN for a session that must not go on elsewhere, NO_MEMBER_AVAILABLE
+   * @throws BalancerError SESSION_UNSERVED and SESSION_UNKNOWN for a session that must not go on elsewhere, NO_MEMBER_AVAILABLE; SentElsewhere for one
+   *   whose member has another place for it
    */
   first(): Member {
+    // A cluster that is off serves nobody, whatever its members could do.
+    if (this.#parts.farmState.administrative === 'off') throw new BalancerError('NO_MEMBER_AVAILABLE', '');
     const member = this.#ofSession() ?? this.#elect(NOBODY);
     if (member === undefined) throw new BalancerError('NO_MEMBER_AVAILABLE', '');
     return member;
@@ -64,9 +68,15 @@ export class HttpPlace {
     if (tie === undefined) return undefined;
     const place = placeOfSession(this.#parts.cluster, tie.route, this.#parts.clock.monotonic());
     if (place.kind === 'own' || place.kind === 'redirected') return this.#charged(place.member);
+    const forward = this.#forwardOf(tie, place);
+    if (forward !== undefined) throw new SentElsewhere(forward);
     if (this.#http.sessionLoss === 'redispatch') return undefined;
     if (place.kind === 'unwell') return this.#charged(place.member);
     throw new BalancerError(place.kind === 'unknown' ? 'SESSION_UNKNOWN' : 'SESSION_UNSERVED', '');
+  }
+
+  #forwardOf({ route }: Tie, { kind }: SessionPlace): string | undefined {
+    return kind === 'unserved' ? this.#parts.cluster.byRoute(route)?.settings.forward : undefined;
   }
 
   #charged(member: Member): Member {

@@ -3,6 +3,7 @@ import type { Member } from '../cluster/member.ts';
 import { BalancerError } from '../errors.ts';
 import type { SessionLostEvent } from '../observability/events.ts';
 import type { SessionSigner } from '../sticky/session-signature.ts';
+import { SentElsewhere } from './sent-elsewhere.ts';
 import { parseSessionValue } from '../sticky/session-value.ts';
 
 /** Where a session lives. */
@@ -40,7 +41,7 @@ export class SessionLostError extends BalancerError {
  * A value without route is served only where there is no choice. A member that is disabled or stopped serves nobody; its
  * clients are told to start anew, which is what they can do about it.
  *
- * @throws SessionLostError for a value that names no session of this cluster
+ * @throws SessionLostError for a value that names no session of this cluster, SentElsewhere where its member has another place for it
  */
 export function routeSession(cluster: Cluster, value: string, signature?: Signature): SessionRoute {
   const parsed = parseSessionValue(value);
@@ -51,8 +52,10 @@ export function routeSession(cluster: Cluster, value: string, signature?: Signat
   if (signature?.signer.verify(tag, { number, route: member.route, binding: signature.binding }) === false) {
     throw new SessionLostError(value, 'signature', member.route);
   }
-  if (!member.state.servesSessions()) throw new SessionLostError(value, 'disabled', member.route);
-  return { member, number };
+  if (member.state.servesSessions()) return { member, number };
+  const { forward } = member.settings;
+  if (forward !== undefined) throw new SentElsewhere(forward);
+  throw new SessionLostError(value, 'disabled', member.route);
 }
 
 /** The one member of a cluster that has no other. */

@@ -4,13 +4,12 @@ import type { Member } from '../cluster/member.ts';
 import type { Farm } from '../statistics/farm.ts';
 import type { FarmState } from '../statistics/farm-state.ts';
 import { parseSessionValue } from '../sticky/session-value.ts';
+import { routeOf } from '../sticky/sticky-session.ts';
 import type { ClusterParts } from './cluster-parts.ts';
 import type { MembersControl } from './members-control.ts';
 
-/** A cluster of Pazpar2 servers for the statistics engine. */
+/** A cluster for the statistics engine. */
 export class StatisticsFarm implements Farm {
-  /** A Pazpar2's sessions live in its memory, so they have to go on there. */
-  readonly offState = 'draining';
   readonly #parts: ClusterParts;
   readonly #members: MembersControl;
 
@@ -21,6 +20,11 @@ export class StatisticsFarm implements Farm {
 
   get name(): string {
     return this.cluster.name;
+  }
+
+  /** A Pazpar2's sessions live in its memory, so they have to go on there. */
+  get offState(): Farm['offState'] {
+    return this.#parts.config.http === undefined ? 'draining' : 'disabled';
   }
 
   get cluster(): Cluster {
@@ -40,9 +44,13 @@ export class StatisticsFarm implements Farm {
   }
 
   choose(session: string | undefined): Member | undefined {
-    const route = session === undefined ? undefined : parseSessionValue(session)?.route;
-    const own = route === undefined ? undefined : this.cluster.byRoute(route);
+    const own = this.#memberOf(session);
     return own?.state.servesSessions() === true ? own : this.#parts.electForQuery();
+  }
+
+  forwardOf(session: string | undefined): string | undefined {
+    const own = this.#memberOf(session);
+    return own?.state.servesSessions() === false ? own.settings.forward : undefined;
   }
 
   countSessions(member: Member): number {
@@ -51,5 +59,15 @@ export class StatisticsFarm implements Farm {
 
   updated(member: Member, age: number): void {
     this.#parts.updated(member, age);
+  }
+
+  #memberOf(session: string | undefined): Member | undefined {
+    const route = session === undefined ? undefined : this.#routeOf(session);
+    return route === undefined ? undefined : this.cluster.byRoute(route);
+  }
+
+  #routeOf(session: string): string | undefined {
+    const { http } = this.#parts.config;
+    return http === undefined ? parseSessionValue(session)?.route : routeOf(session, http.stickySeparator);
   }
 }

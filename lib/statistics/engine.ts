@@ -94,6 +94,8 @@ export class StatisticsEngine {
     const farm = this.#physicals.farm(name);
     return () => {
       this.#balances += 1;
+      const forward = farm.forwardOf(session);
+      if (forward !== undefined) return { text: forward, json: { farm: name, forward } };
       const member = farm.choose(session);
       if (member === undefined) return elsewhere(farm);
       const physical = this.#physicals.physical(member.name);

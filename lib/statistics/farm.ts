@@ -15,6 +15,8 @@ export interface Farm {
   setState(member: Member, state: AdministrativeState, reason: string): void;
   /** Finds the member of a session while that serves it; else elects one for new work and books the choice. Undefined when there is none. */
   choose(session: string | undefined): Member | undefined;
+  /** The alternative URL of a session's own member, when that does not serve its sessions. */
+  forwardOf(session: string | undefined): string | undefined;
   /** Live sessions of a member, as far as seen from here. */
   countSessions(member: Member): number;
   /** The member was heard of, so many milliseconds ago: its figures changed, or it lives. */

@@ -93,7 +93,8 @@ function queryValues(query: string, name: string): string[] {
   return query === '' ? [] : new URLSearchParams(query).getAll(name);
 }
 
-function routeOf(value: string, separator: string | undefined): string | undefined {
+/** The route in a session value: what stands behind the first separator, or all of it where there is no separator. */
+export function routeOf(value: string, separator: string | undefined): string | undefined {
   if (separator === undefined) return value === '' ? undefined : value;
   const at = value.indexOf(separator);
   return at === -1 || at + 1 === value.length ? undefined : value.slice(at + 1);

@@ -149,6 +149,7 @@ describe('an explained configuration is read back as the same', () => {
       state: fc.constantFrom('enabled', 'draining', 'disabled', 'stopped'),
       connections: fc.constantFrom('auto', 'kept', 'fresh'),
       expectUpdate: duration(0, 86_400_000),
+      forward: fc.constant('http://other.example/'),
     },
     { requiredKeys: ['url', 'route'] },
   );

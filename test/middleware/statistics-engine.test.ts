@@ -1,20 +1,20 @@
 import express from 'express';
-import { afterEach, expect, test } from '@jest/globals';
-import { OptionsError, pazpar2Balancer, statisticsEngine } from '../../middleware/index.ts';
-import type { Mountable } from '../../middleware/index.ts';
+import { afterEach, describe, expect, test } from '@jest/globals';
+import { balancer, OptionsError, pazpar2Balancer, statisticsEngine } from '../../middleware/index.ts';
+import type { HttpBalancerOptions, Mountable } from '../../middleware/index.ts';
 import { useBalancerBench } from '../helpers/balancer-bench.ts';
 import { EXPRESS_VERSIONS } from '../helpers/express-versions.ts';
 import { call, postForm } from '../helpers/http-client.ts';
 
 const bench = useBalancerBench();
 const balancers: Mountable[] = [];
-afterEach(() => Promise.all(balancers.splice(0).map((balancer) => balancer.close())));
+afterEach(() => Promise.all(balancers.splice(0).map((made) => made.close())));
 
 function farm(name: string, ...routes: string[]) {
   const members = routes.map((route) => ({ url: `http://${route}.example:9004`, route }));
-  const balancer = pazpar2Balancer({ name, members, limits: 'off' });
-  balancers.push(balancer);
-  return balancer;
+  const pz = pazpar2Balancer({ name, members, limits: 'off' });
+  balancers.push(pz);
+  return pz;
 }
 
 test.each(EXPRESS_VERSIONS)(
@@ -65,17 +65,98 @@ test('it believes the proxies that the application believes', async () => {
 
 test('what was set at the engine counts for requests of users', async () => {
   const { members } = await bench.farm(2);
-  const balancer = pazpar2Balancer({ name: 'pz', members });
-  balancers.push(balancer);
+  const pz = pazpar2Balancer({ name: 'pz', members });
+  balancers.push(pz);
   const app = express();
-  app.use('/search.pz2', balancer).use(statisticsEngine(balancer));
+  app.use('/search.pz2', pz).use(statisticsEngine(pz));
   const origin = await bench.serve(app);
   const init = async () => (await call(`${origin}/search.pz2?command=init`)).text;
   await call(`${origin}/athena/update/phys?h=pz1,s=off`);
   expect([await init(), await init()].join()).not.toContain('.pz1<');
   await call(`${origin}/athena/update/phys?h=pz1,s=on;h=pz2,u=down`);
   expect([await init(), await init()].join()).not.toContain('.pz2<');
-  expect(balancer.snapshot().members.map(({ state }) => state.health)).toEqual(['up', 'down']);
+  expect(pz.snapshot().members.map(({ state }) => state.health)).toEqual(['up', 'down']);
+});
+
+/** Two servers that say who they are, behind one path, and their engine. */
+async function application(changes: Partial<HttpBalancerOptions> = {}) {
+  const members = await Promise.all(
+    ['a', 'b'].map(async (route) => ({
+      url: await bench.serve((_, response) => response.end(route)),
+      route,
+    })),
+  );
+  const web = balancer({ name: 'web', members, stickySession: 'JSESSIONID', health: 'off', ...changes });
+  balancers.push(web);
+  const origin = await bench.serve(express().use('/app', web).use(statisticsEngine(web)));
+  const get = (path: string) => call(`${origin}${path}`);
+  const inSession = (route: string) =>
+    call(`${origin}/app/x`, { headers: { Cookie: `JSESSIONID=1.${route}` } });
+  return { get, inSession, engine: async (path: string) => (await get(`/athena/${path}`)).text };
+}
+
+describe('a farm of any web application', () => {
+  test('is asked like any other, sessions included', async () => {
+    const { engine } = await application({ lbMethod: 'least:load1' });
+    expect(await engine('update/phys?h=a,load1:2;h=b,load1:1')).toBe('ok\nok\n');
+    expect(await engine('balance?web;web,session=1.a')).toBe('b\na\n');
+  });
+
+  test('is placed by what its servers push', async () => {
+    const { engine, get } = await application({ lbMethod: { expression: '2*load1' } });
+    await engine('update/phys?h=a,load1:2;h=b,load1:1');
+    expect((await get('/app')).text).toBe('b');
+    await engine('update/phys?h=b,load1:3');
+    expect((await get('/app')).text).toBe('a');
+  });
+
+  test('has off for what serves nobody: its servers are disabled', async () => {
+    const { engine, inSession, get } = await application({ sessionLoss: 'error' });
+    await engine('update/phys?h=a,s=off');
+    expect((await inSession('a')).status).toBe(503);
+    expect((await get('/app')).text).toBe('b');
+    await engine('update/phys?h=a,s=on');
+    expect((await inSession('a')).text).toBe('a');
+  });
+
+  test('that is off as a whole serves no session either, and names another place', async () => {
+    const { engine, inSession } = await application();
+    await engine('update/farm?n=web,s=off');
+    expect((await inSession('a')).status).toBe(503);
+    await engine('update/farm?n=web,forward=http://other.example/sorry');
+    const reply = await inSession('a');
+    expect([reply.status, reply.headers.location]).toEqual([307, 'http://other.example/sorry']);
+    await engine('update/farm?n=web,s=on');
+    expect((await inSession('a')).text).toBe('a');
+  });
+
+  test('sends the sessions of a server that is off where that server says', async () => {
+    const { engine, inSession } = await application({
+      members: [
+        { url: 'http://127.0.0.1:1', route: 'a', state: 'disabled', forward: 'http://a.example/' },
+        { url: 'http://127.0.0.1:1', route: 'b' },
+      ],
+    });
+    const reply = await inSession('a');
+    expect([reply.status, reply.headers.location]).toEqual([307, 'http://a.example/']);
+    expect(await engine('balance?web,session=1.a')).toBe('http://a.example/\n');
+    expect(await engine('balance?web')).toBe('b\n');
+  });
+});
+
+test('sessions of a Pazpar2 that is off go where its member says, and are lost where it says nothing', async () => {
+  const url = 'http://127.0.0.1:1';
+  const pz = pazpar2Balancer({
+    members: [
+      { url, route: 'pz1', state: 'disabled', forward: 'http://other.example/search.pz2' },
+      { url, route: 'pz2', state: 'disabled' },
+    ],
+  });
+  balancers.push(pz);
+  const origin = await bench.serve(pz);
+  const elsewhere = await call(`${origin}/?command=ping&session=7.pz1`);
+  expect(elsewhere.headers.location).toBe('http://other.example/search.pz2?command=ping&session=7.pz1');
+  expect((await call(`${origin}/?command=ping&session=7.pz2`)).status).toBe(417);
 });
 
 test.each([
