@@ -18,7 +18,7 @@ export type { MirrorPeerSnapshot } from '../lib/statistics/mirror.ts';
 export type { MirrorOptions, StatisticsOptions } from '../lib/config/statistics-options.ts';
 export type { DecisionCookieOptions } from '../lib/config/decision-options.ts';
 export type { MembersControl } from '../lib/gateway/members-control.ts';
-export type { Mountable, MountableHandler } from '../lib/gateway/mountable.ts';
+export type { Mountable, MountableHandler, UpgradeListener } from '../lib/gateway/mountable.ts';
 export type { ClusterSnapshot, LaneSnapshot, MemberSnapshot } from '../lib/gateway/snapshot.ts';
 export type { EventListener, EventName } from '../lib/observability/event-hub.ts';
 export type {

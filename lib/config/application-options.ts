@@ -1,5 +1,6 @@
 import type { Logger } from '../observability/logger.ts';
 import { parseClusterName } from './cluster-name.ts';
+import { parseMountPath } from './mount-path.ts';
 import type { FoundProblem } from './problem.ts';
 import { Refusal } from './refusal.ts';
 import { showValue } from './show-value.ts';
@@ -12,11 +13,20 @@ export interface ApplicationOptions {
   readonly logger?: Logger | undefined;
 }
 
+/** The same, where it may also say at which path it mounts the middleware. */
+export interface MountedOptions extends ApplicationOptions {
+  readonly path?: string | undefined;
+}
+
 const LOGGER_METHODS = ['debug', 'info', 'warn', 'error'] as const;
 
 /** Everything that is wrong with them. The logger is looked at, never copied: it is an object of the application's own. */
-export function applicationProblems({ name, logger }: ApplicationOptions): FoundProblem[] {
-  return [...problemOf('name', name, checkName), ...problemOf('logger', logger, checkLogger)];
+export function applicationProblems({ name, logger, path }: MountedOptions): FoundProblem[] {
+  return [
+    ...problemOf('name', name, checkName),
+    ...problemOf('logger', logger, checkLogger),
+    ...problemOf('path', path, parseMountPath),
+  ];
 }
 
 function problemOf(key: string, value: unknown, check: (value: unknown) => void): FoundProblem[] {

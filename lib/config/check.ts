@@ -1,7 +1,7 @@
 import type * as z from 'zod';
 import type { MemberSettings } from '../cluster/member-settings.ts';
 import { OptionsError } from '../errors.ts';
-import { type ApplicationOptions, applicationProblems } from './application-options.ts';
+import { type ApplicationOptions, applicationProblems, type MountedOptions } from './application-options.ts';
 import type {
   ClusterConfig,
   GatewayClusterConfig,
@@ -57,7 +57,7 @@ export function checkClusterOptions(
 /** As `checkClusterOptions`, for a cluster of protocol `http`. */
 export function checkHttpClusterOptions(
   options: HttpClusterOptions,
-  application: ApplicationOptions = {},
+  application: MountedOptions = {},
 ): ClusterConfig {
   const conflicts = (given: unknown): FoundProblem[] => [
     ...httpClusterConflicts(given),

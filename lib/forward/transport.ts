@@ -20,9 +20,9 @@ export interface UpstreamRequest {
 
 /** The client's side of a tunnel. */
 export interface TunnelEnd {
-  readonly socket: Duplex;
-  /** What the client sent behind its request. */
-  readonly head: Buffer;
+  readonly stream: Duplex;
+  /** What the client has sent behind its request; called once, when its connection is joined with the member's. */
+  takeEarly(): Buffer;
 }
 
 export interface ReplyHead {

@@ -5,7 +5,7 @@ import { BalancerError } from '../errors.ts';
 import { announcesBody } from '../forward/request-body.ts';
 import type { MaybeParsedRequest } from '../forward/request-body.ts';
 import { RequestUpload } from '../forward/request-upload.ts';
-import type { ReplyHead, TunnelEnd } from '../forward/transport.ts';
+import type { ReplyHead } from '../forward/transport.ts';
 import type { Upstream } from '../forward/upstream.ts';
 import type { FinishedEvent } from '../observability/events.ts';
 import { headerTokens } from '../protocol/http/headers.ts';
@@ -24,32 +24,32 @@ import { writeInterimHead } from './interim-head.ts';
 import { ReplyPlace } from './reply-place.ts';
 import { seenHeaders } from './seen-headers.ts';
 import type { Tie } from './stickiness.ts';
+import { UpgradeResponse } from './upgrade-response.ts';
+import { isWebSocketRequest } from './websocket-request.ts';
+
+// Switching Protocols (RFC 9110, 15.2.2).
+const SWITCHED = 101;
 
 /** A client's request to an application. */
 export interface HttpClientRequest {
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
   readonly client: ClientOrigin;
-  /** The client's connection, for a request that asks for a WebSocket on it. */
-  readonly tunnel?: TunnelEnd | undefined;
 }
 
 /** One request to any web application and its reply. */
 export class HttpExchange extends ClientExchange {
   readonly #http: HttpConfig;
-  readonly #tunnel: TunnelEnd | undefined;
+  /** For a request that asks for a WebSocket. */
+  readonly #upgrade: UpgradeResponse | undefined;
   readonly #headers: readonly string[];
   #upload: RequestUpload | undefined;
   #tie: Tie | undefined;
 
-  constructor(
-    parts: ClusterParts,
-    http: HttpConfig,
-    { request, response, client, tunnel }: HttpClientRequest,
-  ) {
+  constructor(parts: ClusterParts, http: HttpConfig, { request, response, client }: HttpClientRequest) {
     super(parts, request, response, client);
     this.#http = http;
-    this.#tunnel = tunnel;
+    this.#upgrade = response instanceof UpgradeResponse ? response : undefined;
     this.#headers = seenHeaders(request);
   }
 
@@ -61,15 +61,16 @@ export class HttpExchange extends ClientExchange {
     const target = parseRequestTarget(request.url ?? '');
     this.#tie = this.#findTie(target.path + target.query);
     this.#upload = this.#makeUpload();
+    const tunnel = isWebSocketRequest(request) ? this.#upgrade : undefined;
     const place = new HttpPlace(parts, this.#http, { request, client, tie: this.#tie });
     const job = new HttpJob(parts, this.#http, place, {
       request,
       client,
       target,
-      headers: this.#tunnel === undefined ? withoutUpgrade(this.#headers) : this.#headers,
+      headers: tunnel === undefined ? withoutUpgrade(this.#headers) : this.#headers,
       encrypted: this.#encrypted,
       upload: this.#upload,
-      tunnel: this.#tunnel,
+      tunnel,
     });
     this.forward(job, place.first());
   }
@@ -95,12 +96,18 @@ export class HttpExchange extends ClientExchange {
     const headers = clientReplyHeaders(head.headers, head.status, place);
     const cookie = this.#cookieFor(upstream);
     if (cookie !== undefined) headers.push('Set-Cookie', cookie);
+    if (head.status === SWITCHED) {
+      this.record.asks(upstream.member);
+      this.#upgrade?.switchProtocols({ ...head, headers });
+      return;
+    }
     super.head({ ...head, headers }, upstream);
     // A reply may come to its first byte of body much later, as server-sent events do.
     afterWaitingEvents(() => this.relay.flushHead(), undefined);
   }
 
   override end(trailers?: readonly string[]): void {
+    if (this.#upgrade?.isSwitched === true) return this.finished('answered');
     const takesTrailers = headerTokens(this.#headers, 'te').includes('trailers');
     super.end(takesTrailers ? trailers : undefined);
   }
@@ -134,6 +141,9 @@ export class HttpExchange extends ClientExchange {
   #makeUpload(): RequestUpload | undefined {
     const request: MaybeParsedRequest = this.request;
     if (!announcesBody(request)) return undefined;
+    if (this.#upgrade !== undefined) {
+      throw new BalancerError('BODY_UNSUPPORTED', 'a request for another protocol has no body');
+    }
     if (request.readableDidRead) {
       throw new BalancerError('BODY_ALREADY_READ', 'mount the balancer before the body parser');
     }

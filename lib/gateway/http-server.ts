@@ -14,6 +14,8 @@ import { OwnResponse } from './client-response.ts';
 import { endWithClientError } from './client-error.ts';
 import { Http2Sessions } from './http2-sessions.ts';
 import { TlsListener } from './tls-listener.ts';
+import { UpgradeResponse } from './upgrade-response.ts';
+import { WebSocketRequest } from './websocket-request.ts';
 
 // Connections that the system holds until we take them; Linux cuts it to its own limit. Beyond it a client's attempt is not refused
 // but lost, and made again after 1, 3, 7 … seconds: with Node's 511 that befalls the rest of a thousand who come at once.
@@ -115,11 +117,14 @@ export class HttpServer {
   #makeHttp1({ keepAliveTimeout }: ClientsConfig): http.Server {
     // Time limits for heads and bodies are ours, so that they hold for connections of every kind.
     const limits = { keepAliveTimeout, headersTimeout: 0, requestTimeout: 0 };
-    const options = { ...limits, ServerResponse: OwnResponse };
+    const options = { ...limits, ServerResponse: OwnResponse, IncomingMessage: WebSocketRequest };
     const server = http.createServer(options, (request, response) => {
       this.#latest.set(request.socket, response);
       if (this.#stopping) response.setHeader('Connection', 'close');
       this.#serve(request, response, request.socket);
+    });
+    server.on('upgrade', (request, socket: Socket, head: Buffer) => {
+      this.#serve(request, new UpgradeResponse(request, socket, head), socket);
     });
     return server.on('clientError', (error, socket: Socket) =>
       endWithClientError(error, socket, this.#latest.get(socket)),

@@ -1,10 +1,14 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Duplex } from 'node:stream';
 import type { EventListener, EventName } from '../observability/event-hub.ts';
+import { behindPrefix } from '../protocol/http/member-target.ts';
 import type { PolicyRules } from '../protocol/policy.ts';
 import type { Balancer } from './balancer.ts';
 import { clientOrigin } from './client-origin.ts';
+import { pathOf } from './cluster-handler.ts';
 import type { TrustsProxy } from './forwarded-for.ts';
 import type { ClusterSnapshot } from './snapshot.ts';
+import { UpgradeResponse } from './upgrade-response.ts';
 
 /** A request handler for Express 4 and 5, Connect, and `http.createServer`. It answers every request and never calls `next`. */
 export type MountableHandler = (
@@ -69,6 +73,20 @@ export function mountableHandler(balancer: Balancer, rules?: PolicyRules): Mount
       rules,
       mount: { path: mountPath(request), inTarget: '' },
     });
+  };
+}
+
+/** A listener for `upgrade` of a `http.Server`. */
+export type UpgradeListener = (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
+
+/** Makes a listener that passes WebSockets to a balancer. @param path what it serves; other requests it leaves alone */
+export function upgradeListener(balancer: Balancer, path: string): UpgradeListener {
+  const prefix = path === '/' ? '' : path;
+  return (request: ExpressRequest, socket, head) => {
+    if (behindPrefix(pathOf(request.url ?? ''), prefix) === undefined) return;
+    const response = new UpgradeResponse(request, socket, head);
+    const origin = clientOrigin(request, trustedProxies(request));
+    balancer.handle(request, response, { ...origin, mount: { path: prefix, inTarget: prefix } });
   };
 }
 

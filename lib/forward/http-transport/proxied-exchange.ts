@@ -139,8 +139,9 @@ export class ProxiedExchange implements Exchange, ProxyListener {
     this.#listener.head(headOf(reply));
     if (this.isOver) return;
     if (head.length > 0) socket.unshift(head);
-    if (tunnel.head.length > 0) tunnel.socket.unshift(tunnel.head);
-    joinConnections(tunnel.socket, socket, () => this.#finished([]));
+    const early = tunnel.takeEarly();
+    if (early.length > 0) socket.write(early);
+    joinConnections(tunnel.stream, socket, () => this.#finished([]));
   }
 
   /** What came is no reply that could be passed on. */
