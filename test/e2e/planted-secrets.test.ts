@@ -2,6 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { connect } from 'node:tls';
 import { describe, expect, jest, test } from '@jest/globals';
 import { run as runCheck } from '../../lib/cli/check.ts';
+import { dispatch } from '../../lib/cli/dispatch.ts';
 import { run as runGateway } from '../../lib/cli/gateway.ts';
 import { parseGatewayFile } from '../../lib/config/file.ts';
 import { Gateway } from '../../lib/gateway/gateway.ts';
@@ -167,6 +168,28 @@ describe('a planted secret', () => {
     expect(await runCheck(['--config', file], io)).toBe(2);
     expect(said()).toContain('gateway.yaml:');
     expect(secretsIn(said())).toEqual([]);
+  });
+
+  test.each([
+    ['push', ['--host', 'a', '--engine', `http://user:${planted('engine')}@x`]],
+    ['push', ['--host', 'a', '--engine', `ftp://user:a/${planted('engine')}@x`]],
+    ['push', ['--host', 'a', '--engine', `http://x/athena?token=${planted('engine')}`]],
+    ['push', ['--host', 'a', '--engine', 'http://x', '--engine-ca', PLANTED_KEYS.pem]],
+    ['push', ['--host', 'a', '--engine', 'http://x', '--pazpar2', `http://user:${planted('pz2')}@x`]],
+    ['shim', ['--listen', '127.0.0.1:0', '--id', 'a', '--backend', `http://user:${planted('pz2')}@x`]],
+    ['check', ['--config', `/none/${planted('path').toLowerCase()}`]],
+  ])('is not printed by the command %s with wrong arguments: %#', async (command, argv) => {
+    const io = capturedIo({ PZ2_ENGINE_TOKEN: planted('environment') });
+    expect(await dispatch([command, ...argv], io)).toBe(2);
+    expect(io.err()).not.toBe('');
+    expect(secretsIn(io.out() + io.err())).toEqual([]);
+  });
+
+  test('is not printed by push whose token is none', async () => {
+    const io = capturedIo({ PZ2_ENGINE_TOKEN: `${planted('environment')} with blanks` });
+    expect(await dispatch(['push', '--host', 'a', '--engine', 'http://x'], io)).toBe(2);
+    expect(io.err()).toContain('PZ2_ENGINE_TOKEN');
+    expect(secretsIn(io.out() + io.err())).toEqual([]);
   });
 
   test('is neither logged nor answered by a gateway, whatever it is asked and however wrong a reload is', async () => {

@@ -1,5 +1,6 @@
 import { readPemFile } from '../../config/pem-file.ts';
 import { Refusal } from '../../config/refusal.ts';
+import { showValue } from '../../config/show-value.ts';
 import { parseToken } from '../../config/token.ts';
 import type { Environment } from '../../config/interpolation.ts';
 import { checkForwardUrl } from '../../statistics/forward-url.ts';
@@ -30,7 +31,7 @@ export function enginesOf({ urls, option, ca, environment }: EngineArguments): E
   };
   return urls.map((url) => {
     const problem = checkForwardUrl(url) ?? (url.includes('?') ? 'must be without a query' : undefined);
-    if (problem !== undefined) throw new UsageError(`${option}: ${problem} (found ${JSON.stringify(url)})`);
+    if (problem !== undefined) throw new UsageError(`${option}: ${problem} (found ${showValue(url)})`);
     return new EngineSink(url, access);
   });
 }
@@ -41,7 +42,7 @@ export function readArgument<T>(name: string, read: () => T, found: string): T {
     return read();
   } catch (error) {
     if (error instanceof Refusal || error instanceof TypeError)
-      throw new UsageError(`${name}: ${error.message} (found ${JSON.stringify(found)})`);
+      throw new UsageError(`${name}: ${error.message} (found ${showValue(found)})`);
     throw error;
   }
 }
