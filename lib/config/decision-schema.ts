@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { DecisionKey } from '../sticky/decision-cookie.ts';
 import { DECISION_COOKIE_DEFAULTS } from './defaults.ts';
-import { option } from './schema-fields.ts';
+import { flag, option } from './schema-fields.ts';
 import { parseKeyId, parseSecret } from './signing.ts';
 import { parseCookieName } from './sticky.ts';
 
@@ -9,6 +9,8 @@ import { parseCookieName } from './sticky.ts';
 export interface DecisionCookieConfig {
   readonly name: string;
   readonly keys: readonly DecisionKey[];
+  /** Members do not see it. */
+  readonly strip: boolean;
 }
 
 /** Options of the decision cookie. */
@@ -17,4 +19,5 @@ export const decisionCookieSchema: z.ZodType<DecisionCookieConfig> = z.strictObj
   keys: z
     .array(z.strictObject({ id: option(parseKeyId), secret: option(parseSecret) }))
     .min(1, 'must have at least one key'),
+  strip: flag(DECISION_COOKIE_DEFAULTS.strip),
 });

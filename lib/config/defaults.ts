@@ -147,6 +147,7 @@ export const SIGNING_DEFAULTS: Defaults<SigningOptions> = {
 
 export const DECISION_COOKIE_DEFAULTS: Defaults<DecisionCookieOptions, 'keys'> = {
   name: 'balancer-decision',
+  strip: false,
 };
 
 /** Defaults of stickiness of protocol `http`. There is none unless a session is named or a cookie asked for. */

@@ -12,8 +12,12 @@ export function signingOptions({ keys, required, maxAge, bind }: SigningConfig):
 }
 
 /** As `signingOptions`. */
-export function decisionOptions({ name, keys }: DecisionCookieConfig): Required<DecisionCookieOptions> {
-  return { name, keys: hiddenKeys(keys) };
+export function decisionOptions({
+  name,
+  keys,
+  strip,
+}: DecisionCookieConfig): Required<DecisionCookieOptions> {
+  return { name, keys: hiddenKeys(keys), strip };
 }
 
 function hiddenKeys(keys: readonly { readonly id: string }[]): { id: string; secret: string }[] {

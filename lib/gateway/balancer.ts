@@ -15,6 +15,7 @@ import { ClusterParts } from './cluster-parts.ts';
 import type { CreateTransport } from './cluster-parts.ts';
 import { crossOriginHeaders } from './cross-origin.ts';
 import type { SetCrossOriginHeaders } from './cross-origin.ts';
+import { decidedFarm } from './decided-farm.ts';
 import { HttpExchange } from './http-exchange.ts';
 import { MembersControl } from './members-control.ts';
 import { PazparExchange } from './pazpar-exchange.ts';
@@ -64,6 +65,22 @@ export class Balancer {
   handle(request: IncomingMessage, response: ServerResponse, client: ClientOrigin): void {
     this.#setCrossOriginHeaders(request, response);
     whenItsTurn(response, () => this.#exchange(request, response, client).run());
+  }
+
+  /** The name of another cluster to which a backend's decision sends this client; undefined where it stays. */
+  decidedFarm(request: IncomingMessage, client: ClientOrigin): string | undefined {
+    return this.protocol === 'http' ? decidedFarm(this.#parts, request, client) : undefined;
+  }
+
+  /** Counts what became of a decision for another cluster. */
+  decisionTaken(ignored: 'no such farm' | 'farm takes no new sessions' | undefined): void {
+    if (ignored === undefined) this.#parts.reporter.decisionFollowed();
+    else this.#parts.reporter.decisionIgnored(ignored);
+  }
+
+  /** True if somebody takes new sessions. */
+  get takesNewSessions(): boolean {
+    return this.#parts.someoneTakesInits();
   }
 
   /** What its members speak. */

@@ -7,6 +7,7 @@ import { logUnserved } from './access-log.ts';
 import type { ServedPath } from './served-clusters.ts';
 import { respondWithError } from './error-response.ts';
 import { clientOrigin } from './client-origin.ts';
+import type { ClientOrigin } from './client-origin.ts';
 import type { TrustsProxy } from './forwarded-for.ts';
 
 const COMPRESS_FROM_BYTES = 1024;
@@ -18,6 +19,8 @@ export interface ClusterRoutes {
   readonly logger: Logger;
   /** The balancer of a path, undefined where nothing is served. */
   find(path: string): ServedPath | undefined;
+  /** The same place, served by the cluster that a backend prefers for this client. */
+  steered(served: ServedPath, request: IncomingMessage, client: ClientOrigin): ServedPath;
 }
 
 // Each piece leaves as it comes: waiting for a full window would hold back results that a user waits for.
@@ -34,15 +37,16 @@ const compressReply = compression({
 export function clusterHandler(routes: ClusterRoutes): RequestListener {
   return (request, response) => {
     const path = pathOf(request.url ?? '');
-    const served = routes.find(path);
+    const found = routes.find(path);
     const origin = clientOrigin(request, routes.trusts);
-    if (served === undefined) {
+    if (found === undefined) {
       request.resume();
       const bytesOut = respondWithError(request, response, new BalancerError('PATH_UNKNOWN', ''));
       const { method = '', httpVersion } = request;
       logUnserved(routes.logger, { method, httpVersion, client: origin.forwardedFor, path, bytesOut });
       return;
     }
+    const served = routes.steered(found, request, origin);
     const handle = (): void => {
       served.balancer.handle(request, response, {
         ...origin,

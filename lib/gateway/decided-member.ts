@@ -11,6 +11,8 @@ export function decidedMember(parts: ClusterParts, request: IncomingMessage): Me
     return undefined;
   }
   const { kind, target } = reading.decision;
+  // The gateway has looked whether another farm is to serve it.
+  if (kind === 'farm' && parts.config.http !== undefined) return undefined;
   const member = kind === 'member' ? parts.cluster.byRoute(target) : undefined;
   if (member === undefined) parts.reporter.decisionIgnored('no such member');
   return member;

@@ -45,6 +45,7 @@ export class Gateway {
     const routes = {
       logger: this.#logger,
       find: (path: string) => this.#clusters.find(path),
+      steered: (...place: Parameters<ServedClusters['steered']>) => this.#clusters.steered(...place),
       compress: () => this.#config.compress,
       trusts: (address: string, hop: number) => {
         if (trustedFor !== this.#config) trusts = trustsProxy((trustedFor = this.#config).trustProxy);

@@ -14,6 +14,7 @@ import { clientReplyHeaders } from '../protocol/http/reply-headers.ts';
 import { parseRequestTarget } from '../protocol/http/request-target.ts';
 import { publicOrigin } from '../protocol/http/forwarded-headers.ts';
 import { clientBinding } from '../sticky/client-binding.ts';
+import { withoutCookie } from '../sticky/without-cookie.ts';
 import { ClientExchange } from './client-exchange.ts';
 import type { ClientOrigin } from './client-origin.ts';
 import type { ClusterParts } from './cluster-parts.ts';
@@ -67,7 +68,7 @@ export class HttpExchange extends ClientExchange {
       request,
       client,
       target,
-      headers: tunnel === undefined ? withoutUpgrade(this.#headers) : this.#headers,
+      headers: this.#headersForMember(tunnel),
       encrypted: this.#encrypted,
       upload: this.#upload,
       tunnel,
@@ -120,6 +121,13 @@ export class HttpExchange extends ClientExchange {
 
   protected override respondWithError(error: unknown): number {
     return respondWithProblem(this.request, this.response, error);
+  }
+
+  #headersForMember(tunnel: TunnelEnd | undefined): readonly string[] {
+    const { decisionCookie } = this.parts.config;
+    const headers =
+      decisionCookie?.strip === true ? withoutCookie(this.#headers, decisionCookie.name) : this.#headers;
+    return tunnel === undefined ? withoutUpgrade(headers) : headers;
   }
 
   #findTie(target: string): Tie | undefined {

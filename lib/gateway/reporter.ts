@@ -20,7 +20,12 @@ export interface RequestFacts {
 }
 
 /** Why a decision of a backend was not followed. */
-export type DecisionIgnored = DecisionFlaw | 'no such member' | 'member takes no new sessions';
+export type DecisionIgnored =
+  | DecisionFlaw
+  | 'no such member'
+  | 'member takes no new sessions'
+  | 'no such farm'
+  | 'farm takes no new sessions';
 
 /** What is counted beside the members' own counters. */
 export interface ReportedCounts {

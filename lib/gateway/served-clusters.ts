@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http';
 import type { Clock, Timer } from '../clock.ts';
 import type { EntranceConfig, GatewayClusterConfig } from '../config/config.ts';
 import type { Farm } from '../statistics/farm.ts';
@@ -5,7 +6,7 @@ import type { Logger } from '../observability/logger.ts';
 import { logAccess } from './access-log.ts';
 import { Balancer } from './balancer.ts';
 import type { BalancerSurroundings } from './balancer.ts';
-import type { MountPlace } from './client-origin.ts';
+import type { ClientOrigin, MountPlace } from './client-origin.ts';
 import type { ClusterSnapshot } from './snapshot.ts';
 
 /** What is served at a path. */
@@ -48,6 +49,21 @@ export class ServedClusters {
       if (mount === '/' || path.startsWith(`${mount}/`)) return served;
     }
     return undefined;
+  }
+
+  /** The same place, served by the cluster that a backend prefers for this client, where there is one and it has room. */
+  steered(served: ServedPath, request: IncomingMessage, client: ClientOrigin): ServedPath {
+    const name = served.balancer.decidedFarm(request, client);
+    if (name === undefined) return served;
+    const other = this.#byName.get(name);
+    const isKnown = other?.leaving === undefined && other?.balancer.protocol === 'http';
+    const ignored = !isKnown
+      ? 'no such farm'
+      : other.balancer.takesNewSessions
+        ? undefined
+        : 'farm takes no new sessions';
+    served.balancer.decisionTaken(ignored);
+    return other === undefined || ignored !== undefined ? served : { ...served, balancer: other.balancer };
   }
 
   /** Begins to watch over the members of all clusters, also of those to come. Resolves when the clusters of now are ready for new sessions. */
