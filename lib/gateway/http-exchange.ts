@@ -123,7 +123,7 @@ export class HttpExchange extends ClientExchange {
     return respondWithProblem(this.request, this.response, error);
   }
 
-  #headersForMember(tunnel: TunnelEnd | undefined): readonly string[] {
+  #headersForMember(tunnel: UpgradeResponse | undefined): readonly string[] {
     const { decisionCookie } = this.parts.config;
     const headers =
       decisionCookie?.strip === true ? withoutCookie(this.#headers, decisionCookie.name) : this.#headers;
