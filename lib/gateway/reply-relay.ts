@@ -59,9 +59,9 @@ export class ReplyRelay {
     return false;
   }
 
-  /** The head leaves now, though no body has come yet: it may take its time. */
+  /** The head leaves now, though no body has come yet: it may take its time. Nothing leaves if the reply has become an error since. */
   flushHead(): void {
-    if (this.#head === undefined || this.#whole !== undefined) return;
+    if (this.#head === undefined || this.#whole !== undefined || this.isTaken) return;
     this.#begin();
     this.#response.flushHeaders();
   }

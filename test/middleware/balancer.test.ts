@@ -105,6 +105,15 @@ test('headers that the application put in or took away before go on like that', 
   expect(headers).not.toHaveProperty('x-secret');
 });
 
+test('a member that sends more than it announced becomes an error, and nothing else', async () => {
+  const backend = await bench.backend({
+    script: (connection) => connection.end('HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nfirst and more'),
+  });
+  const origin = await bench.serve(create({ members: [{ url: backend.url, route: 'a' }] }));
+  expect((await call(origin)).status).toBe(502);
+  expect((await call(origin, { method: 'POST' })).status).toBe(502);
+});
+
 describe('sessions', () => {
   test('stay on the member that their cookie or parameter names, draining or not', async () => {
     const members = [await application('a'), await application('b')];
