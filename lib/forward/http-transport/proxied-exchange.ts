@@ -75,7 +75,7 @@ export class ProxiedExchange implements Exchange, ProxyListener {
   replied(reply: IncomingMessage): void {
     if (this.#over) return;
     reply.on('error', (error) => this.failed(error));
-    if ((reply.statusCode ?? 0) < 200 || UNWRITABLE.test(reply.statusMessage ?? '')) {
+    if (!isReply(reply)) {
       this.#refuse(reply.socket);
       return;
     }
@@ -199,4 +199,9 @@ function headersOf({ headers, body, upload, method }: UpstreamRequest, host: str
     result['content-length'] = body?.length ?? 0;
   }
   return result;
+}
+
+/** Node reads replies of versions that do not exist, and of a status that is none. */
+function isReply({ httpVersionMajor, statusCode = 0, statusMessage = '' }: IncomingMessage): boolean {
+  return httpVersionMajor === 1 && statusCode >= 200 && !UNWRITABLE.test(statusMessage);
 }

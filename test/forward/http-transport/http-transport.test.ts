@@ -19,6 +19,18 @@ const KIND: TransportKind = {
 
 describeTransportContract('HttpTransport', KIND);
 
+describe('a reply', () => {
+  const bench = useTransportBench(KIND);
+
+  test('of a version that does not exist is malformed', async () => {
+    const backend = await bench.backend({
+      script: (connection) => connection.end('HTTP/2.0 200 OK\r\nContent-Length: 2\r\n\r\nok'),
+    });
+    const { reply } = bench.send(bench.transport(backend.url));
+    expect(await reply.over()).toMatchObject({ kind: 'malformed', sent: true, received: true });
+  });
+});
+
 describe('an upload', () => {
   const bench = useTransportBench(KIND);
 
