@@ -91,12 +91,11 @@ export interface Vector {
 
 /** The scenarios of one file of recordings. */
 export function readVectors(file: 'sticky' | 'headers' | 'failure'): readonly Vector[] {
-  const { vectors } = readFixture(`apache/${file}.json`) as { vectors: readonly Vector[] };
-  return file === 'failure' ? vectors.map(withOutcomesOnly) : vectors;
+  return (readFixture(`apache/${file}.json`) as { vectors: readonly Vector[] }).vectors;
 }
 
-/** Of failures only who answered with which status is compared; the rest is Apache's own books, and its pages. */
-function withOutcomesOnly(vector: Vector): Vector {
+/** A scenario of which only who answered with which status is compared; the rest is Apache's own books, and its pages. */
+export function withOutcomesOnly(vector: Vector): Vector {
   const expected = vector.expected.map((outcome, index) => {
     const { status, member } = outcome ?? {};
     const isRequest = vector.requests[index]?.op === undefined;
