@@ -9,7 +9,10 @@ export interface FailureOptions {
    * the time does not grow. Defaults to '5m'.
    */
   readonly maxRetry?: Duration;
-  /** Attempts of one request in all, the first one included: 1 to 8. Defaults to 8. */
+  /**
+   * Attempts of one request in all, the first one included: 1 to 8. With 1, a session whose server is gone hears 503 instead of 417 until the server is back, for it
+   * takes two refusals to prove that it is lost. Defaults to 8.
+   */
   readonly maxAttempts?: number;
   /**
    * Attempts beyond the first of each request, as a share of the requests of the latest ten seconds, so that retries do not multiply an outage:

@@ -6,10 +6,10 @@ import { Attempt } from './attempt.ts';
 import type { AttemptListener } from './attempt.ts';
 import type { ForwardSettings } from './forward-settings.ts';
 import type { Cancellable, Lane } from './lane.ts';
-import { isFailingStatus } from './failure-settings.ts';
+import { type CompleteAnswer, reportAnswer, reportFailure } from './attempt-outcome.ts';
 import type { RetryBudget } from './retry-budget.ts';
 import { limitStep } from './retry-limits.ts';
-import { countsAgainstMember, isTimeout, isUncounted } from './retry-policy.ts';
+import { countsAgainstMember, isUncounted } from './retry-policy.ts';
 import type { FailedAttempt, NextStep } from './retry-policy.ts';
 import { TransportFailure } from './transport.ts';
 import type { ReplyHead, UpstreamRequest } from './transport.ts';
@@ -91,8 +91,8 @@ export class Forwarding implements AttemptListener {
   #heldBack:
     | { readonly head: ReplyHead; readonly limit: number; readonly chunks: Buffer[]; size: number }
     | undefined;
-  /** Told of the member once the reply is complete: one that breaks off is a failure. */
-  #answer: { readonly status: number; readonly latency: number | undefined } | undefined;
+  /** Counts once the reply is complete. */
+  #answer: CompleteAnswer | undefined;
   #relayed = false;
   #withoutBlock = false;
   #freshConnection = false;
@@ -171,7 +171,7 @@ export class Forwarding implements AttemptListener {
 
   end(trailers?: readonly string[]): void {
     const held = this.#heldBack;
-    this.#recordAnswer();
+    if (this.#answer !== undefined) reportAnswer(this.#upstream.member, this.#answer, this.#context);
     this.#finish();
     if (held === undefined) this.#sink.end(trailers);
     else this.#sink.complete({ head: held.head, body: Buffer.concat(held.chunks) }, this.#upstream);
@@ -260,8 +260,7 @@ export class Forwarding implements AttemptListener {
   }
 
   #record(failure: TransportFailure, attempt: Attempt | undefined): void {
-    const { clock, settings } = this.#context;
-    const now = clock.monotonic();
+    const now = this.#context.clock.monotonic();
     const failed: FailedAttempt = {
       route: this.#upstream.member.route,
       kind: failure.kind,
@@ -271,27 +270,8 @@ export class Forwarding implements AttemptListener {
       duration: attempt === undefined ? 0 : now - attempt.startedAt,
     };
     this.#failures.push(failed);
-    if (countsAgainstMember(failed, this.#job.blocks(this.#withoutBlock))) {
-      this.#upstream.member.load.countFailure();
-      if (settings.failOnTimeout || !isTimeout(failed)) this.#letRest(now);
-      this.#upstream.member.report({ result: 'failed', kind: failure.kind });
-    }
-  }
-
-  #recordAnswer(): void {
-    if (this.#answer === undefined) return;
-    const { member } = this.#upstream;
-    member.report({ result: 'answered', ...this.#answer });
-    const { clock, settings } = this.#context;
-    if (!isFailingStatus(settings, this.#answer.status)) return;
-    member.load.countFailure();
-    this.#letRest(clock.monotonic());
-  }
-
-  #letRest(now: number): void {
-    const { retry, maxRetry } = this.#context.settings;
-    const { settings, state } = this.#upstream.member;
-    if (!settings.ignoreErrors) state.failed(now, retry, maxRetry);
+    if (countsAgainstMember(failed, this.#job.blocks(this.#withoutBlock)))
+      reportFailure(this.#upstream.member, failed, this.#context);
   }
 
   /** Within what the operator allows. */

@@ -91,6 +91,35 @@ describe('Cluster.onMemberState', () => {
   });
 });
 
+test('Cluster.onMembership hears who joins and who is taken out, until it ends', () => {
+  const cluster = clusterOf('pz1');
+  const heard: string[] = [];
+  const end = cluster.onMembership(({ settings }, present) =>
+    heard.push(`${settings.url} ${present ? 'joins' : 'leaves'}`),
+  );
+  cluster.add(memberSettings('pz2', { url: 'http://b' }));
+  cluster.replace(memberSettings('pz2', { url: 'http://c' }));
+  cluster.remove('pz2');
+  end();
+  cluster.remove('pz1');
+  expect(heard).toEqual(['http://b joins', 'http://b leaves', 'http://c joins', 'http://c leaves']);
+});
+
+test('Cluster.onOutcome hears of attempts at all members of now, until it ends', () => {
+  const cluster = clusterOf('pz1', 'pz2');
+  const heard: string[] = [];
+  const end = cluster.onOutcome(({ route }, { result }) => heard.push(`${route} ${result}`));
+  const [first, second] = cluster.members;
+  cluster.remove('pz2');
+  first?.report({ result: 'answered', status: 200, latency: 1 });
+  second?.report({ result: 'failed', kind: 'reset' });
+  cluster.add(memberSettings('pz3'));
+  cluster.byRoute('pz3')?.report({ result: 'failed', kind: 'reset' });
+  end();
+  first?.report({ result: 'failed', kind: 'reset' });
+  expect(heard).toEqual(['pz1 answered', 'pz3 failed']);
+});
+
 describe('Cluster.usableMembers', () => {
   test('is the same array while nothing changes', () => {
     const cluster = clusterOf('pz1', 'pz2');

@@ -2,9 +2,10 @@ import { describe, expect, test } from '@jest/globals';
 import { checkClusterOptions } from '../../lib/config/check.ts';
 import type { ClusterOptions, MemberOptions } from '../../lib/config/options.ts';
 import { Balancer } from '../../lib/gateway/balancer.ts';
-import { readVectors, type Vector, type VectorMember, type VectorRequest } from '../apache/vectors.ts';
+import type { Vector, VectorMember, VectorRequest } from '../apache/vectors.ts';
 import { useBalancerBench } from '../helpers/balancer-bench.ts';
 import { FakeClock } from '../helpers/fake-clock.ts';
+import { readFixture } from '../helpers/fixture.ts';
 import { call } from '../helpers/http-client.ts';
 import { World } from '../helpers/routing/world.ts';
 
@@ -60,7 +61,8 @@ interface Came {
 }
 
 const bench = useBalancerBench();
-const vectors = readVectors('failure');
+/** As recorded, with Apache's own count of attempts. */
+const { vectors } = readFixture('apache/failure.json') as { vectors: readonly Vector[] };
 
 function urlOf(id: string): string {
   return `http://${id}.example/search.pz2`;

@@ -1,0 +1,36 @@
+import type { Clock } from '../clock.ts';
+import type { Member } from '../cluster/member.ts';
+import { type FailureSettings, isFailingStatus } from './failure-settings.ts';
+import { type FailedAttempt, isTimeout } from './retry-policy.ts';
+
+/** A reply that is complete: one that breaks off is a failure. */
+export interface CompleteAnswer {
+  readonly status: number;
+  /** Milliseconds to its head; undefined where the member may hold it back. */
+  readonly latency: number | undefined;
+}
+
+interface OutcomeContext {
+  readonly settings: FailureSettings;
+  readonly clock: Clock;
+}
+
+/** Tells a member of its answer; by some statuses it has failed all the same. */
+export function reportAnswer(member: Member, answer: CompleteAnswer, context: OutcomeContext): void {
+  member.report({ result: 'answered', ...answer });
+  if (!isFailingStatus(context.settings, answer.status)) return;
+  member.load.countFailure();
+  letRest(member, context);
+}
+
+/** Tells a member of an attempt that failed and counts against it. */
+export function reportFailure(member: Member, failed: FailedAttempt, context: OutcomeContext): void {
+  member.load.countFailure();
+  if (context.settings.failOnTimeout || !isTimeout(failed)) letRest(member, context);
+  member.report({ result: 'failed', kind: failed.kind });
+}
+
+function letRest({ settings, state }: Member, context: OutcomeContext): void {
+  const { retry, maxRetry } = context.settings;
+  if (!settings.ignoreErrors) state.failed(context.clock.monotonic(), retry, maxRetry);
+}
