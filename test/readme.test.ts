@@ -125,8 +125,15 @@ describe('the tables of options', () => {
     ],
     [
       '### Cluster of protocol http',
-      ['members', 'preserveHost', 'maxRequests', 'replayBodySize', 'health'],
-      pick(defaults.HTTP_CLUSTER_DEFAULTS, 'preserveHost', 'maxRequests', 'replayBodySize', 'health'),
+      ['members', 'forwardMode', 'preserveHost', 'maxRequests', 'replayBodySize', 'health'],
+      pick(
+        defaults.HTTP_CLUSTER_DEFAULTS,
+        'forwardMode',
+        'preserveHost',
+        'maxRequests',
+        'replayBodySize',
+        'health',
+      ),
       ranges.HTTP_CLUSTER_RANGES,
     ],
     ['### Policy', inCluster('policy'), defaults.POLICY_DEFAULTS, ranges.POLICY_RANGES],

@@ -46,7 +46,8 @@ export function clusterConfig(name: string, parsed: ParsedCluster): ClusterConfi
 export function httpClusterConfig(name: string, parsed: ParsedHttpCluster): ClusterConfig {
   const { members, lbMethod, slowStart, access, health, signing, decisionCookie, ...rest } = parsed;
   const { outliers, removeAfter, expectUpdate, beforeFirstUpdate, forward: alternative, ...others } = rest;
-  const { stickySession, stickySeparator, stickyCookie, sessionLoss, preserveHost, ...limits } = others;
+  const { stickySession, stickySeparator, stickyCookie, sessionLoss, forwardMode, preserveHost, ...limits } =
+    others;
   const { replayBodySize, maxRequests, ...forward } = limits;
   return {
     name,
@@ -75,6 +76,14 @@ export function httpClusterConfig(name: string, parsed: ParsedHttpCluster): Clus
       maxInitRate: FORWARD_RANGES.maxInitRate[1],
       maxBodySize: 0,
     },
-    http: { stickySession, stickySeparator, stickyCookie, sessionLoss, preserveHost, replayBodySize },
+    http: {
+      stickySession,
+      stickySeparator,
+      stickyCookie,
+      sessionLoss,
+      forwardMode,
+      preserveHost,
+      replayBodySize,
+    },
   };
 }

@@ -60,6 +60,8 @@ export interface ClusterConfig {
 
 /** Any web application. */
 export interface HttpConfig extends ParsedSticky {
+  /** Whether clients are sent to `alternative`, or their requests. */
+  readonly forwardMode: 'redirect' | 'proxy';
   /** Members get the client's Host. */
   readonly preserveHost: boolean;
   /** Bytes of request body that are held to be sent again. */

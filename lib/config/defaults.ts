@@ -188,6 +188,7 @@ export const HTTP_CLUSTER_DEFAULTS: Defaults<
   expectUpdate: CLUSTER_DEFAULTS.expectUpdate,
   beforeFirstUpdate: CLUSTER_DEFAULTS.beforeFirstUpdate,
   removeAfter: CLUSTER_DEFAULTS.removeAfter,
+  forwardMode: 'redirect',
   preserveHost: false,
   maxRequests: 4096,
   replayBodySize: '64kb',

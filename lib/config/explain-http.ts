@@ -33,6 +33,7 @@ export function explainHttpCluster(
     sessionLoss: http.sessionLoss,
     ...(signing === undefined ? {} : { signing: signingOptions(signing) }),
     ...(decisionCookie === undefined ? {} : { decisionCookie: decisionOptions(decisionCookie) }),
+    forwardMode: http.forwardMode,
     preserveHost: http.preserveHost,
     maxRequests: cluster.forward.maxQuick,
     replayBodySize: formatSize(http.replayBodySize),

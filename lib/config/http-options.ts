@@ -47,6 +47,8 @@ type CommonOptions = Pick<
 export interface HttpClusterOptions extends HttpForwardOptions, CommonOptions, StickyOptions {
   /** At least one, in the order that decides ties. */
   readonly members: readonly HttpMemberOptions[];
+  /** What `forward` is used for: `redirect` sends clients there (307), `proxy` forwards their requests there. Defaults to 'redirect'. */
+  readonly forwardMode?: 'redirect' | 'proxy';
   /** Members get the client's Host instead of their own. Defaults to false. */
   readonly preserveHost?: boolean;
   /** Requests in flight on one member, WebSockets included: 1 to 65535. Defaults to 4096. */

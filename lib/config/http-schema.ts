@@ -18,7 +18,7 @@ import {
   memberFields,
   type ParsedCommon,
 } from './schema.ts';
-import { count, flag, option, size } from './schema-fields.ts';
+import { choice, count, flag, option, size } from './schema-fields.ts';
 import { type ParsedSticky, stickyFields } from './sticky-schema.ts';
 
 /** A cluster of protocol `http`, read. */
@@ -27,6 +27,7 @@ export type ParsedHttpCluster = ParsedCommon &
   Pick<ForwardSettings, keyof HttpForwardOptions> & {
     readonly members: readonly MemberSettings[];
     readonly health?: HealthConfig | undefined;
+    readonly forwardMode: 'redirect' | 'proxy';
     readonly preserveHost: boolean;
     readonly maxRequests: number;
     readonly replayBodySize: number;
@@ -45,6 +46,7 @@ export const httpFields: Fields<ParsedHttpCluster> = {
   lbMethod: option(parseHttpMethod).prefault(() => HTTP_CLUSTER_DEFAULTS.lbMethod),
   members: z.array(httpMemberSchema).min(1, 'must have at least one member'),
   health: healthSchema.prefault(HTTP_CLUSTER_DEFAULTS.health).transform(askingForPage),
+  forwardMode: choice(['redirect', 'proxy'], HTTP_CLUSTER_DEFAULTS.forwardMode),
   preserveHost: flag(HTTP_CLUSTER_DEFAULTS.preserveHost),
   maxRequests: count(HTTP_CLUSTER_RANGES.maxRequests, HTTP_CLUSTER_DEFAULTS.maxRequests),
   replayBodySize: size(HTTP_CLUSTER_RANGES.replayBodySize, HTTP_CLUSTER_DEFAULTS.replayBodySize),

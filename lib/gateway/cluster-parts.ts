@@ -20,6 +20,7 @@ import { Admission } from './admission.ts';
 import { InitQueue } from './init-queue.ts';
 import { MemberMemory } from './member-memory.ts';
 import type { Reporter } from './reporter.ts';
+import { StandIns } from './stand-ins.ts';
 
 /** What is wished for a new session. */
 export interface InitWishes {
@@ -53,6 +54,8 @@ export class ClusterParts {
   readonly sessions: SessionTable;
   /** What is set by hand for the cluster as a whole. */
   readonly farmState: FarmState = new FarmState();
+  /** The servers of alternative URLs, for requests that are forwarded there. */
+  readonly standIns: StandIns = new StandIns((member) => void this.replaceWay(member));
   /** What members remember of them. */
   readonly memory: MemberMemory;
   #config: ClusterConfig;

@@ -137,7 +137,9 @@ export class HttpExchange extends ClientExchange {
     return admission.stickiness?.tieOf({ target, cookie }, routes, this.#binding);
   }
 
+  /** Nobody is tied to who only stands in. */
   #cookieFor({ member }: Upstream): string | undefined {
+    if (this.parts.cluster.byRoute(member.route) !== member) return undefined;
     const origin = publicOrigin(this.#headers, { trusted: this.client.trusted, encrypted: this.#encrypted });
     return this.parts.admission.stickiness?.cookieFor(member.route, this.#tie, {
       binding: this.#binding,

@@ -48,10 +48,12 @@ export class HttpPlace {
    */
   first(): Member {
     // A cluster that is off serves nobody, whatever its members could do.
-    if (this.#parts.farmState.administrative === 'off') throw new BalancerError('NO_MEMBER_AVAILABLE', '');
-    const member = this.#ofSession() ?? this.#elect(NOBODY);
-    if (member === undefined) throw new BalancerError('NO_MEMBER_AVAILABLE', '');
-    return member;
+    const isOff = this.#parts.farmState.administrative === 'off';
+    const member = isOff ? undefined : (this.#ofSession() ?? this.#elect(NOBODY));
+    if (member !== undefined) return member;
+    const { alternative } = this.#parts;
+    if (alternative !== undefined) return this.#elsewhere(alternative);
+    throw new BalancerError('NO_MEMBER_AVAILABLE', '');
   }
 
   /** The next one after those that were tried; undefined when nobody is left. */
@@ -69,10 +71,17 @@ export class HttpPlace {
     const place = placeOfSession(this.#parts.cluster, tie.route, this.#parts.clock.monotonic());
     if (place.kind === 'own' || place.kind === 'redirected') return this.#charged(place.member);
     const forward = this.#forwardOf(tie, place);
-    if (forward !== undefined) throw new SentElsewhere(forward);
+    if (forward !== undefined) return this.#elsewhere(forward);
     if (this.#http.sessionLoss === 'redispatch') return undefined;
     if (place.kind === 'unwell') return this.#charged(place.member);
     throw new BalancerError(place.kind === 'unknown' ? 'SESSION_UNKNOWN' : 'SESSION_UNSERVED', '');
+  }
+
+  /** @throws SentElsewhere where clients are to go there themselves, or have to */
+  #elsewhere(url: string): Member {
+    const standIn = this.#http.forwardMode === 'proxy' ? this.#parts.standIns.at(url) : undefined;
+    if (standIn === undefined) throw new SentElsewhere(url);
+    return standIn;
   }
 
   #forwardOf({ route }: Tie, { kind }: SessionPlace): string | undefined {

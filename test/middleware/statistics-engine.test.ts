@@ -130,6 +130,29 @@ describe('a farm of any web application', () => {
     expect((await inSession('a')).text).toBe('a');
   });
 
+  test('forwards to the other place itself, where that is its way', async () => {
+    const heard: (string | undefined)[] = [];
+    const other = await bench.serve((request, response) => {
+      heard.push(request.url);
+      response.end('other');
+    });
+    const { engine, inSession, get } = await application({
+      forwardMode: 'proxy',
+      forward: `${other}/stand-in`,
+      stickyCookie: { name: 'web' },
+      signing: { keys: [{ id: 'k', secret: 'a secret of more than 22 letters' }] },
+    });
+    await engine('update/farm?n=web,s=off');
+    const reply = await inSession('a');
+    expect([reply.status, reply.text, reply.headers['set-cookie']]).toEqual([200, 'other', undefined]);
+    expect((await get('/app/y?z=1')).text).toBe('other');
+    expect(heard).toEqual(['/stand-in/x', '/stand-in/y?z=1']);
+    await engine(`update/farm?n=web,forward=${other}/?a=b`);
+    expect((await get('/app/y')).headers.location).toBe(`${other}/?a=b`);
+    await engine('update/farm?n=web,s=on');
+    expect((await inSession('a')).text).toBe('a');
+  });
+
   test('sends the sessions of a server that is off where that server says', async () => {
     const { engine, inSession } = await application({
       members: [
