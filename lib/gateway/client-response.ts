@@ -27,6 +27,15 @@ export function setReason(response: ServerResponse, reason: string): void {
   if (http2Stream(response) === undefined) response.statusMessage = reason;
 }
 
+/** Sets what comes behind the body. @param trailers name, value, … */
+export function addTrailers(response: ServerResponse, trailers: readonly string[]): void {
+  const fields: Record<string, string[]> = {};
+  for (let index = 0; index + 1 < trailers.length; index += 2) {
+    (fields[trailers[index] ?? ''] ??= []).push(trailers[index + 1] ?? '');
+  }
+  if (trailers.length > 0) response.addTrailers(fields);
+}
+
 /** Cuts the connection, of HTTP/2 only the stream, so that a reply which ended too early is not taken for a complete one. */
 export function cutOff(response: ServerResponse): void {
   const stream = http2Stream(response);

@@ -3,7 +3,7 @@ import type { Clock, Timer } from '../clock.ts';
 import type { CompleteReply } from '../forward/forwarding.ts';
 import { headerValue, withHeader } from '../forward/reply-headers.ts';
 import type { ReplyHead } from '../forward/transport.ts';
-import { cutOff, endWithBody, writeReplyHead } from './client-response.ts';
+import { addTrailers, cutOff, endWithBody, writeReplyHead } from './client-response.ts';
 
 /** What a relay has to do with the world around it. */
 export interface RelaySurroundings {
@@ -69,7 +69,7 @@ export class ReplyRelay {
   /** @param trailers name, value, … to be sent behind the body, where that has no length */
   end(trailers: readonly string[] = []): void {
     this.#begin();
-    if (trailers.length > 0) this.#response.addTrailers(pairsOf(trailers));
+    addTrailers(this.#response, trailers);
     this.#endWith(this.#whole);
   }
 
@@ -129,13 +129,6 @@ export class ReplyRelay {
       this.#surroundings.resume();
     });
   }
-}
-
-function pairsOf(list: readonly string[]): [string, string][] {
-  const pairs: [string, string][] = [];
-  for (let index = 0; index + 1 < list.length; index += 2)
-    pairs.push([list[index] ?? '', list[index + 1] ?? '']);
-  return pairs;
 }
 
 function isWholeBody(head: ReplyHead, chunk: Buffer): boolean {
