@@ -62,6 +62,12 @@ export const CANDIDATES: readonly Candidate[] = [
     start: nodeCandidate('express-http-proxy-middleware'),
   },
   {
+    name: 'http-balancer',
+    title: 'our middleware for any application, Express 5',
+    runsOnNode: true,
+    start: nodeCandidate('http-balancer'),
+  },
+  {
     name: 'express-undici',
     title: 'undici alone, Express 5',
     runsOnNode: true,
