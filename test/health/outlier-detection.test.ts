@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
 import { Cluster } from '../../lib/cluster/cluster.ts';
 import type { MemberSettings } from '../../lib/cluster/member-settings.ts';
 import { HealthVerdicts } from '../../lib/health/health-verdicts.ts';
@@ -134,6 +135,30 @@ describe('Of the members', () => {
     at('pz2').state.setAdministrative('draining', 'test');
     fail('pz1', 9);
     expect(at('pz1').state.health).toBe('up');
+  });
+
+  test('never more than that are ejected, and one always takes new sessions, whatever happens', () => {
+    const step = fc.record({
+      route: fc.constantFrom('pz1', 'pz2', 'pz3', 'pz4', 'pz5'),
+      outcome: fc.constantFrom('fail', 'fail', 'answer', 'slow'),
+      pause: fc.constantFrom(0, 0, 10, 500, 3000),
+    });
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 120 }), (steps) => {
+        const { clock, cluster, fail, answer, outliers } = watched(5, { minRequests: 2 });
+        for (const { route, outcome, pause } of steps) {
+          clock.advance(pause);
+          if (outcome === 'fail') fail(route, 2);
+          else answer(route, outcome === 'slow' ? 5000 : 5);
+          const down = cluster.members.filter(({ state }) => state.health === 'down');
+          expect(down.length).toBeLessThanOrEqual(2);
+          expect(down.every((member) => outliers.snapshot(member).ejectedFor > 0)).toBe(true);
+        }
+        clock.advance(4000);
+        expect(cluster.members.map(({ state }) => state.health)).toEqual(cluster.members.map(() => 'up'));
+        expect(clock.running).toBe(0);
+      }),
+    );
   });
 
   test('one that is taken out is forgotten, timers included', () => {
