@@ -33,6 +33,7 @@ function optionsOf(members: readonly Pick<ModelMember, 'route' | 'url' | 'loadFa
     removeAfter: `${REMOVE_AFTER}ms`,
     retryPause: '0ms',
     health: 'off',
+    outliers: 'off',
   };
 }
 
