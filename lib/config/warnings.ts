@@ -3,12 +3,14 @@ import { policyWarnings } from './policy-warnings.ts';
 import type { FoundProblem } from './problem.ts';
 import { isClusterOpenToAll, isEntranceOpenToAll } from './reach.ts';
 import { signingWarnings } from './signing-warnings.ts';
+import { statisticsWarnings } from './statistics-warnings.ts';
 
 /** What is allowed, but should be looked at: places that are more open than they may be meant to be. */
 export function gatewayWarnings(gateway: GatewayConfig): FoundProblem[] {
   return [
     ...trustWarnings(gateway),
     ...signingWarnings(gateway),
+    ...statisticsWarnings(gateway),
     ...gateway.clusters.filter(isOfPazpar).flatMap(clusterWarnings),
   ];
 }

@@ -18,6 +18,8 @@ function warningsOf(
   const config = checkGatewayOptions({
     listen: '127.0.0.1:8080',
     admin: { listen: '127.0.0.1:8081' },
+    // Its warnings are tested by themselves.
+    statistics: 'off',
     ...gateway,
     clusters: { main: { path: '/pz2', members, ...cluster } },
   });
