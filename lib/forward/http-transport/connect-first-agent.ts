@@ -1,5 +1,6 @@
 import { Agent } from 'node:http';
 import type { ClientRequest, ClientRequestArgs } from 'node:http';
+import { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { Clock } from '../../clock.ts';
 import { connectSocket } from '../connect-socket.ts';
@@ -29,6 +30,8 @@ const MOST_IDLE = 256;
 export class ConnectFirstAgent extends Agent {
   readonly #settings: AgentSettings;
   #open = 0;
+  /** Connections that do not stand yet. */
+  readonly #connecting = new Set<Duplex>();
   #requests = 0;
   #closing = false;
   #whenClosed: () => void = () => undefined;
@@ -55,8 +58,11 @@ export class ConnectFirstAgent extends Agent {
   }
 
   override createConnection(_options: ClientRequestArgs, callback?: CreateCallback): undefined {
+    // The proxy comes here later than its request began, which may have been given up since.
+    if (this.#isDone) return void callback?.(new Error('nobody waits for it'), new Socket());
     const { address, connectTimeout, clock, secure } = this.#settings;
     const socket = connectSocket({ address, connectTimeout, clock, secure }, (failure) => {
+      this.#connecting.delete(socket);
       if (failure === undefined) {
         this.#open += 1;
         socket.once('close', () => {
@@ -66,6 +72,7 @@ export class ConnectFirstAgent extends Agent {
       }
       callback?.(failure ?? null, socket);
     });
+    this.#connecting.add(socket);
   }
 
   /** An idle connection on which something comes is of no use: the next request would take it for its reply. */
@@ -102,8 +109,17 @@ export class ConnectFirstAgent extends Agent {
     await closed;
   }
 
+  /** Closed, and no request is under way. */
+  get #isDone(): boolean {
+    return this.#closing && this.#requests === 0;
+  }
+
   #settleClose(): void {
-    if (this.#closing && this.#open === 0 && this.#requests === 0) this.#whenClosed();
+    if (!this.#isDone) return;
+    // Those for whom they were to stand have given up.
+    for (const socket of this.#connecting) socket.destroy();
+    this.#connecting.clear();
+    if (this.#open === 0) this.#whenClosed();
   }
 }
 
