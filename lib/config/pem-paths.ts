@@ -15,7 +15,8 @@ export function withAbsolutePemPaths(gateway: unknown, directory: string): unkno
   const inCluster = (cluster: unknown): unknown =>
     changed(cluster, 'members', (members) => eachChanged(members, inTls));
   const withClusters = changed(gateway, 'clusters', (clusters) => eachChanged(clusters, inCluster));
-  return changed(inTls(withClusters), 'admin', inTls);
+  const withMirror = changed(withClusters, 'statistics', (engine) => changed(engine, 'mirror', inTls));
+  return changed(inTls(withMirror), 'admin', inTls);
 }
 
 function absolute(tls: unknown, directory: string): unknown {

@@ -12,6 +12,7 @@ export function signingWarnings(gateway: GatewayConfig): FoundProblem[] {
 }
 
 function isOpen(cluster: GatewayClusterConfig): boolean {
+  if (cluster.protocol !== 'pazpar2') return false;
   return isClusterOpenToAll(cluster) || cluster.entrances.some(isEntranceOpenToAll);
 }
 

@@ -374,6 +374,17 @@ describe('certificates and keys', () => {
     );
   });
 
+  test('of the mirror and of applications are looked for there as well', () => {
+    const text = `${GOOD.replace('clusters:', 'admin: { listen: 127.0.0.1:8081 }\nstatistics: { mirror: { token: 1234567890123456789012a, tls: { ca: ca.pem } } }\nclusters:')}  app:
+    protocol: http
+    path: /app
+    members: [{ url: https://a, route: a, tls: { ca: ca.pem } }]
+`;
+    const { statistics, clusters } = inFixtures(text);
+    const sources = [statistics?.mirror?.tls?.ca?.source, clusters[1]?.members[0]?.tls?.ca?.source];
+    expect(sources).toEqual([join(fixtures, 'ca.pem'), join(fixtures, 'ca.pem')]);
+  });
+
   test('may come from the environment, and from files that are put in', () => {
     const text = withTls("{ cert: '${file:server.pem}', key: '${KEY}' }");
     const key = readPem('server.key');

@@ -163,6 +163,15 @@ describe('session values that anybody can guess', () => {
     expect(warningsOf({ signing: { keys } }, open)).toEqual([]);
   });
 
+  test('are a matter of Pazpar2 alone: sessions of other applications are theirs', () => {
+    const members = [{ url: 'http://127.0.0.1:3000', route: 'a' }];
+    const config = checkGatewayOptions({
+      ...open,
+      clusters: { app: { path: '/', protocol: 'http', members } },
+    });
+    expect(gatewayWarnings(config)).toEqual([]);
+  });
+
   test('are warned of for as long as unsigned ones pass', () => {
     expect(warningsOf({ signing: { keys, required: false } }, open)).toEqual([
       `clusters.main.signing.required: while values without a signature pass, ${guessed}; end the roll-out soon`,

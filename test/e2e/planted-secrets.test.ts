@@ -34,7 +34,7 @@ admin:
   tls: { cert: ${FIXTURES}/server.pem, key: '\${file:tls.key}' }
 statistics:
   token: ${planted('engine')}
-  mirror: { token: ${planted('mirror')} }
+  mirror: { token: ${planted('mirror')}, tls: { cert: ${FIXTURES}/server.pem, key: '\${TLS_KEY}' } }
 shutdownTimeout: 0s
 logLevel: debug
 clusters:
@@ -49,6 +49,14 @@ clusters:
       - url: ${member}
         route: pz1
         tls: { ca: ${FIXTURES}/ca.pem, cert: ${FIXTURES}/client.pem, key: '\${file:client.key}' }
+  app:
+    protocol: http
+    path: /app
+    health: off
+    signing: { keys: [{ id: b, secret: '\${SIGNING}' }] }
+    decisionCookie: { keys: [{ id: c, secret: '\${SIGNING}' }] }
+    members:
+      - { url: 'https://127.0.0.1:9', route: a, tls: { cert: ${FIXTURES}/server.pem, key: '\${TLS_KEY}' } }
 `;
 }
 
@@ -156,7 +164,7 @@ describe('a planted secret', () => {
   test('is not printed by check', async () => {
     const { file, io, said } = await prepared(MEMBER);
     expect(await runCheck(['--config', file], io)).toBe(0);
-    expect(said().match(/\(not shown\)/g)).toHaveLength(7);
+    expect(said().match(/\(not shown\)/g)).toHaveLength(11);
     expect(secretsIn(said())).toEqual([]);
   });
 
