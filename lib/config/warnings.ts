@@ -1,3 +1,5 @@
+import { systemClock } from '../clock.ts';
+import { expiryWarnings } from './certificate-expiry.ts';
 import type { GatewayClusterConfig, GatewayConfig } from './config.ts';
 import { policyWarnings } from './policy-warnings.ts';
 import type { FoundProblem } from './problem.ts';
@@ -11,6 +13,7 @@ export function gatewayWarnings(gateway: GatewayConfig): FoundProblem[] {
     ...trustWarnings(gateway),
     ...signingWarnings(gateway),
     ...statisticsWarnings(gateway),
+    ...expiryWarnings(gateway, systemClock.now()),
     ...gateway.clusters.filter(isOfPazpar).flatMap(clusterWarnings),
   ];
 }

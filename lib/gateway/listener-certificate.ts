@@ -1,6 +1,7 @@
 import { statSync } from 'node:fs';
 import type { Clock, Timer } from '../clock.ts';
 import type { PemFile } from '../cluster/member-tls.ts';
+import { expiryWords } from '../config/certificate-expiry.ts';
 import { checkTlsOptions } from '../config/check.ts';
 import type { TlsConfig } from '../config/config.ts';
 import { givenTls } from '../config/given-tls.ts';
@@ -9,6 +10,7 @@ import { describeProblem, OptionsError } from '../errors.ts';
 import type { Logger } from '../observability/logger.ts';
 
 const LOOK_EVERY_MS = 10_000;
+const DAY_MS = 86_400_000;
 
 /** Whoever uses a certificate. */
 export interface CertificateUse {
@@ -25,6 +27,8 @@ export class ListenerCertificate {
   #tls: TlsConfig;
   #seen: string;
   #told = '';
+  /** When it was last told that the certificate expires soon. */
+  #warnedAt = -Infinity;
   #timer: Timer | undefined;
 
   constructor(tls: TlsConfig, use: CertificateUse) {
@@ -35,6 +39,7 @@ export class ListenerCertificate {
 
   /** Looks after the files from now on. */
   watch(): void {
+    this.#warn();
     this.#timer = this.#use.clock.setTimeout(() => {
       this.#look();
       this.watch();
@@ -62,6 +67,16 @@ export class ListenerCertificate {
       if (!(error instanceof OptionsError)) throw error;
       this.#tell(error.problems.map(describeProblem));
     }
+  }
+
+  /** Once a day, while it expires soon. */
+  #warn(): void {
+    const { clock, logger, option } = this.#use;
+    if (clock.now() - this.#warnedAt < DAY_MS) return;
+    const words = expiryWords(this.#tls.cert, clock.now());
+    if (words === undefined) return;
+    this.#warnedAt = clock.now();
+    logger.warn({ option }, words);
   }
 
   #tell(problems: readonly string[]): void {

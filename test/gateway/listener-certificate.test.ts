@@ -1,3 +1,4 @@
+import { X509Certificate } from 'node:crypto';
 import { copyFile, writeFile } from 'node:fs/promises';
 import { describe, expect, test } from '@jest/globals';
 import { checkTlsOptions } from '../../lib/config/check.ts';
@@ -9,16 +10,17 @@ import { FakeClock } from '../helpers/fake-clock.ts';
 import { LogRecorder } from '../helpers/log-recorder.ts';
 import { useTemporaryDirectory } from '../helpers/temporary-directory.ts';
 
+const DAY_MS = 86_400_000;
 const inTemporaryDirectory = useTemporaryDirectory();
 
 /** A certificate whose files change under it. */
-async function watched(given?: TlsOptions) {
+async function watched(given?: TlsOptions, start?: number) {
   const files = { cert: inTemporaryDirectory('a.pem'), key: inTemporaryDirectory('a.key') };
   const put = async (name: string, part: 'cert' | 'key'): Promise<void> =>
     copyFile(certificateFiles(name)[part], files[part]);
   await put('server', 'cert');
   await put('server', 'key');
-  const [clock, logger] = [new FakeClock(), new LogRecorder()];
+  const [clock, logger] = [new FakeClock(start), new LogRecorder()];
   const used: TlsConfig[] = [];
   const renew = (tls: TlsConfig): void => void used.push(tls);
   const tls = checkTlsOptions(given ?? files, 'tls');
@@ -96,6 +98,17 @@ describe('the certificate of a listener', () => {
     const { clock, used, log } = await watched({ cert: readPem('server.pem'), key: readPem('server.key') });
     clock.advance(600_000);
     expect([used, log]).toEqual([[], []]);
+  });
+
+  test('is told of once a day when it expires soon', async () => {
+    const end = new Date(new X509Certificate(readPem('server.pem')).validTo).getTime();
+    const { clock, log } = await watched(undefined, end - 14.5 * DAY_MS);
+    expect(log).toEqual([]);
+    clock.advance(DAY_MS);
+    const words = expect.stringMatching(/^the certificate expires at .*, in 13 days; renew it$/);
+    expect(log).toEqual([{ level: 'warn', fields: { option: 'tls' }, message: words }]);
+    clock.advance(2 * DAY_MS);
+    expect(log).toHaveLength(3);
   });
 
   test('is watched no more once it is closed', async () => {
