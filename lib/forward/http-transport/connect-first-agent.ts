@@ -59,7 +59,11 @@ export class ConnectFirstAgent extends Agent {
 
   override createConnection(_options: ClientRequestArgs, callback?: CreateCallback): undefined {
     // The proxy comes here later than its request began, which may have been given up since.
-    if (this.#isDone) return void callback?.(new Error('nobody waits for it'), new Socket());
+    if (this.#isDone) callback?.(new Error('nobody waits for it'), new Socket());
+    else this.#connect(callback);
+  }
+
+  #connect(callback: CreateCallback | undefined): void {
     const { address, connectTimeout, clock, secure } = this.#settings;
     const socket = connectSocket({ address, connectTimeout, clock, secure }, (failure) => {
       this.#connecting.delete(socket);
