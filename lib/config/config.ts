@@ -192,6 +192,8 @@ export interface GatewayConfig {
   readonly statistics?: StatisticsConfig | undefined;
   readonly clients: ClientsConfig;
   readonly compress: boolean;
+  /** The host of a request may be the name of a cluster of protocol `http`. */
+  readonly farmHosts: boolean;
   readonly shutdownDelay: number;
   readonly shutdownTimeout: number;
   readonly logLevel: LogLevel;

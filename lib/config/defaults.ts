@@ -237,6 +237,7 @@ export const TLS_DEFAULTS: Defaults<TlsOptions, 'ca'> = { minVersion: 'TLSv1.2' 
 export const GATEWAY_DEFAULTS: Defaults<GatewayOptions, 'admin' | 'clients' | 'statistics' | 'tls'> = {
   trustProxy: false,
   compress: true,
+  farmHosts: false,
   shutdownDelay: '0s',
   shutdownTimeout: '30s',
   logLevel: 'info',

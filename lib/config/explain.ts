@@ -82,6 +82,7 @@ function gatewayOptions({
     ...statisticsPart(config.statistics, admin !== undefined),
     clients: clientsOptions(config.clients),
     compress: config.compress,
+    farmHosts: config.farmHosts,
     shutdownDelay: formatDuration(config.shutdownDelay),
     shutdownTimeout: formatDuration(config.shutdownTimeout),
     logLevel: config.logLevel,

@@ -47,6 +47,7 @@ export const gatewaySchema: z.ZodType<ParsedGateway> = z.strictObject({
   statistics: statisticsSchema,
   clients: clientsSchema.prefault({}),
   compress: flag(GATEWAY_DEFAULTS.compress),
+  farmHosts: flag(GATEWAY_DEFAULTS.farmHosts),
   shutdownDelay: duration(GATEWAY_RANGES.shutdownDelay, GATEWAY_DEFAULTS.shutdownDelay),
   shutdownTimeout: duration(GATEWAY_RANGES.shutdownTimeout, GATEWAY_DEFAULTS.shutdownTimeout),
   logLevel: choice(['debug', 'info', 'warn', 'error', 'silent'], GATEWAY_DEFAULTS.logLevel),

@@ -222,8 +222,13 @@ export interface GatewayOptions {
   readonly statistics?: 'off' | StatisticsOptions;
   /** How many clients may be connected, and how slow they may be. */
   readonly clients?: ClientsOptions;
-  /** Compress replies for clients that can read it. Defaults to true. */
+  /** Compress replies of Pazpar2 for clients that can read it. Defaults to true. */
   readonly compress?: boolean;
+  /**
+   * A request whose host is the name of a cluster of protocol `http` goes there, whatever its path: for a proxy in front that rewrites
+   * "/reports/" to "http://farm_one/reports/", as with mod_athena. Never where clients come straight to us. Defaults to false.
+   */
+  readonly farmHosts?: boolean;
   /** How long a stopping gateway still accepts connections, so that others notice first: 0 to 10m. Defaults to '0s'. */
   readonly shutdownDelay?: Duration;
   /** How long requests in flight may then take to end: 0 to 1h. Defaults to '30s'. */

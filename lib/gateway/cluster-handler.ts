@@ -17,8 +17,8 @@ export interface ClusterRoutes {
   readonly trusts: TrustsProxy;
   readonly compress: () => boolean;
   readonly logger: Logger;
-  /** The balancer of a path, undefined where nothing is served. */
-  find(path: string): ServedPath | undefined;
+  /** The balancer of a path on a host, undefined where nothing is served. */
+  find(path: string, host: string | undefined): ServedPath | undefined;
   /** The same place, served by the cluster that a backend prefers for this client. */
   steered(served: ServedPath, request: IncomingMessage, client: ClientOrigin): ServedPath;
 }
@@ -37,7 +37,7 @@ const compressReply = compression({
 export function clusterHandler(routes: ClusterRoutes): RequestListener {
   return (request, response) => {
     const path = pathOf(request.url ?? '');
-    const found = routes.find(path);
+    const found = routes.find(path, hostOf(request));
     const origin = clientOrigin(request, routes.trusts);
     if (found === undefined) {
       request.resume();
@@ -66,6 +66,11 @@ export function pathOf(target: string): string {
   const rest = absolute === null ? target : target.slice(absolute[0].length);
   const query = rest.indexOf('?');
   return query < 0 ? rest : rest.slice(0, query);
+}
+
+/** The host of an absolute-form target, else of the Host header (RFC 9112, 3.2.2). */
+function hostOf({ url = '', headers }: IncomingMessage): string | undefined {
+  return /^https?:\/\/([^/?]*)/i.exec(url)?.[1] ?? headers.host;
 }
 
 function compress(request: IncomingMessage, response: ServerResponse, next: () => void): void {

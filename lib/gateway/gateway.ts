@@ -44,7 +44,8 @@ export class Gateway {
     let trustedFor = config;
     const routes = {
       logger: this.#logger,
-      find: (path: string) => this.#clusters.find(path),
+      find: (path: string, host: string | undefined) =>
+        (this.#config.farmHosts ? this.#clusters.findByHost(host) : undefined) ?? this.#clusters.find(path),
       steered: (...place: Parameters<ServedClusters['steered']>) => this.#clusters.steered(...place),
       compress: () => this.#config.compress,
       trusts: (address: string, hop: number) => {

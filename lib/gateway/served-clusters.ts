@@ -3,6 +3,7 @@ import type { Clock, Timer } from '../clock.ts';
 import type { EntranceConfig, GatewayClusterConfig } from '../config/config.ts';
 import type { Farm } from '../statistics/farm.ts';
 import type { Logger } from '../observability/logger.ts';
+import { farmByHost } from '../protocol/http/farm-host.ts';
 import { logAccess } from './access-log.ts';
 import { Balancer } from './balancer.ts';
 import type { BalancerSurroundings } from './balancer.ts';
@@ -75,6 +76,17 @@ export class ServedClusters {
   /** The clusters as the statistics engine sees them. */
   farms(): Farm[] {
     return [...this.#byName.values()].map(({ balancer }) => balancer.farm);
+  }
+
+  /** The cluster of protocol `http` whose name is this host, with the whole path. */
+  findByHost(host: string | undefined): ServedPath | undefined {
+    const farms = [...this.#byName].filter(([, { config }]) => config.protocol === 'http');
+    const name = farmByHost(
+      host,
+      farms.map(([farm]) => farm),
+    );
+    const balancer = name === undefined ? undefined : this.#byName.get(name)?.balancer;
+    return balancer && { balancer, entrance: undefined, mount: mountAt('/') };
   }
 
   snapshots(): ClusterSnapshot[] {

@@ -3,7 +3,6 @@ import fc from 'fast-check';
 import { checkGatewayOptions } from '../../lib/config/check.ts';
 import { explainGatewayConfig } from '../../lib/config/explain.ts';
 import { parseGatewayFile } from '../../lib/config/file.ts';
-import type { HttpGatewayClusterOptions } from '../../lib/config/http-options.ts';
 import { optionProblems } from '../helpers/option-problems.ts';
 
 const MEMBERS = [{ url: 'http://127.0.0.1:3001/ctx', route: 'a' }];
@@ -12,7 +11,7 @@ const configOf = (app: object) =>
   checkGatewayOptions({
     listen: '127.0.0.1:8080',
     clusters: {
-      app: { path: '/app', protocol: 'http', members: MEMBERS, ...app } as HttpGatewayClusterOptions,
+      app: { path: '/app', protocol: 'http', members: MEMBERS, ...app },
     },
   });
 

@@ -20,6 +20,12 @@ async function application(name: string): Promise<string> {
 const firstLine = async (url: string, headers = {}): Promise<string> =>
   (await call(url, { headers })).text.split('\n')[0] ?? '';
 
+const ask = async (url: string, head: string): Promise<string> => {
+  const client = await bench.connect(url);
+  client.send(`${head}\r\n\r\n`);
+  return (await client.reply()).body.split('\n')[0] ?? '';
+};
+
 describe('a gateway', () => {
   test('serves clusters of both protocols on one listener, each by its own rules', async () => {
     const { members } = await bench.farm(1);
@@ -74,6 +80,22 @@ describe('a gateway', () => {
     const client = await bench.connect(url);
     client.send(`GET ${path} HTTP/1.1\r\nHost: x\r\n\r\n`);
     expect((await client.reply()).statusLine).toContain(` ${status} `);
+  });
+});
+
+describe('a cluster may be chosen by the host that an earlier rewrite produced', () => {
+  test.each([
+    [true, 'GET /reports/x HTTP/1.1\r\nHost: farm_one', 'one GET /reports/x'],
+    [true, 'GET http://farm_one/reports/x HTTP/1.1\r\nHost: lb', 'one GET /reports/x'],
+    [true, 'GET /reports/x HTTP/1.1\r\nHost: lb', 'two GET /reports/x'],
+    [false, 'GET /reports/x HTTP/1.1\r\nHost: farm_one', 'two GET /reports/x'],
+  ])('farmHosts: %s, %s', async (farmHosts, head, answer) => {
+    const clusters: Clusters = {
+      farm_one: { path: '/one', protocol: 'http', members: [{ url: await application('one'), route: 'a' }] },
+      rest: { path: '/', protocol: 'http', members: [{ url: await application('two'), route: 'a' }] },
+    };
+    const { url } = await bench.gateway({ farmHosts, clusters });
+    expect(await ask(url, head)).toBe(answer);
   });
 });
 
