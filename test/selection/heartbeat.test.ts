@@ -28,3 +28,11 @@ test('where nobody has a free place it is the least busy; where nobody says anyt
   clock.advance(10_001);
   expect(counted(farm, 3)).toEqual([1, 1, 1]);
 });
+
+test('sets and drain are heeded (unlike in Apache)', () => {
+  const farm = new PushingFarm(3, new FakeClock(), { lbMethod: 'heartbeat' });
+  for (const name of ['pz1', 'pz2', 'pz3']) farm.push(name, { ready: 10, busy: 0 });
+  farm.balancer.members.update('pz1', { lbSet: 1 });
+  farm.balancer.members.setState('pz2', 'draining');
+  expect(farm.chooseTimes(10)).toBe(Array.from({ length: 10 }, () => 'pz3').join(' '));
+});
