@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { once } from 'node:events';
 import { copyFile, writeFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
-import { describe, expect, test } from '@jest/globals';
+import { describe, expect, jest, test } from '@jest/globals';
 import { portOf, useBalancerBench } from '../helpers/balancer-bench.ts';
 import { certificateFiles } from '../helpers/certificates.ts';
 import { CLUSTER_PATH } from '../helpers/gateway-bench.ts';
@@ -12,6 +12,9 @@ import { spawnOneCluster } from '../helpers/spawned-gateway.ts';
 import { useTemporaryDirectory } from '../helpers/temporary-directory.ts';
 import { shakeHands } from '../helpers/tls-handshake.ts';
 import { until } from '../helpers/until.ts';
+
+// Each starts a program or two.
+jest.setTimeout(60_000);
 
 const bench = useBalancerBench();
 const inTemporaryDirectory = useTemporaryDirectory();

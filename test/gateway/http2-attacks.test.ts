@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { constants } from 'node:http2';
 import type { TLSSocket } from 'node:tls';
-import { describe, expect, test } from '@jest/globals';
+import { describe, expect, jest, test } from '@jest/globals';
 import { portOf } from '../helpers/balancer-bench.ts';
 import { certificateFiles } from '../helpers/certificates.ts';
 import { FakeClock } from '../helpers/fake-clock.ts';
@@ -15,6 +15,9 @@ import { frame, headersFrame, openHttp2Frames, resetFrame, typesOf } from '../he
 import { Http2Client } from '../helpers/http2-client.ts';
 import { pingReply } from '../helpers/pazpar-bytes.ts';
 import { until } from '../helpers/until.ts';
+
+// Thousands of requests, on a machine that may have more to do.
+jest.setTimeout(30_000);
 
 const bench = useGatewayBench();
 const PING = `${CLUSTER_PATH}?command=ping&session=7.pz1`;
