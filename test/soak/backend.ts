@@ -11,8 +11,12 @@ import { resetSocket } from '../../lib/simulator/reset-socket.ts';
 const LATE_MS = 20;
 const DRIP_MS = 5;
 
+const CUTTING: ReadonlySet<Fate> = new Set(['behindHead', 'cut', 'resetHalfway']);
+
 interface Asked {
   readonly args: URLSearchParams;
+  /** Only the head of the reply is wanted. */
+  readonly isHead: boolean;
   readonly closes: boolean;
 }
 
@@ -51,9 +55,11 @@ function later(milliseconds: number, action: () => void): void {
   else setTimeout(action, milliseconds);
 }
 
-function meet(socket: Socket, { args, closes }: Asked, fate: Fate): void {
-  const bytes = serialiseReply(replyTo(args, fate), '1.1');
-  const half = [...pieces(bytes.subarray(0, bytes.length - Number(args.get('size') ?? 0) / 2 - 9))];
+function meet(socket: Socket, { args, isHead, closes }: Asked, fate: Fate): void {
+  const whole = serialiseReply(replyTo(args, fate), '1.1');
+  const headEnd = whole.indexOf('\r\n\r\n') + 4;
+  const bytes = isHead ? whole.subarray(0, headEnd) : whole;
+  const half = [...pieces(whole.subarray(0, whole.length - Number(args.get('size') ?? 0) / 2 - 9))];
   const done = (): void => void (closes && socket.end());
   const thirds = [0, 1, 2].map((part) =>
     bytes.subarray((part * bytes.length) / 3, ((part + 1) * bytes.length) / 3),
@@ -67,13 +73,14 @@ function meet(socket: Socket, { args, closes }: Asked, fate: Fate): void {
     end: () => void socket.end(),
     resetOnce: () => resetSocket(socket),
     endOnce: () => void socket.end(),
-    behindHead: () => void socket.end(bytes.subarray(0, bytes.indexOf('\r\n\r\n') + 4)),
+    behindHead: () => void socket.end(bytes.subarray(0, headEnd)),
     cut: () => write(socket, half, () => socket.end()),
     resetHalfway: () => write(socket, half, () => later(DRIP_MS, () => resetSocket(socket))),
     garbage: () => void socket.end('HTTP/1.1 no status\r\n\r\n'),
     hang: () => undefined,
   };
-  fates[fate]();
+  // Of a reply that is only a head nothing is left to be cut.
+  fates[isHead && CUTTING.has(fate) ? 'answer' : fate]();
 }
 
 /** What to do this time: the fates that strike once strike the first time. */
@@ -99,9 +106,10 @@ function accept(socket: Socket): void {
     const target = bytes.slice(0, bytes.indexOf(' HTTP/'));
     const query = target.slice(target.indexOf('?') + 1);
     const args = new URLSearchParams(length > 0 ? bytes.slice(end + 4) : query);
+    const isHead = bytes.startsWith('HEAD ');
     const closes = /\r\nconnection: close\r\n/i.test(bytes);
     bytes = '';
-    meet(socket, { args, closes }, fateOf(args));
+    meet(socket, { args, isHead, closes }, fateOf(args));
   });
 }
 

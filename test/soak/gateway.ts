@@ -83,29 +83,34 @@ function activeResources(): Record<string, number> {
 
 /** A reload changes a limit and back, so that every way to a member is replaced under its running requests. */
 function options(changed: boolean): GatewayOptions {
+  const common = {
+    path: '/search.pz2',
+    members: order.members,
+    retry: '500ms',
+    connectTimeout: changed ? '4s' : '5s',
+    replyTimeout: '3s',
+    retryPause: '20ms',
+    keepAliveTimeout: '1s',
+  } as const;
+  const soak =
+    order.transport === 'http'
+      ? ({ ...common, protocol: 'http', stickySession: 'session', outliers: 'off' } as const)
+      : { ...common, ...pazparOptions() };
+  return { listen: '127.0.0.1:0', clusters: { soak } };
+}
+
+function pazparOptions() {
   const much = { perSecond: 1_000_000, burst: 1_000_000 };
   return {
-    listen: '127.0.0.1:0',
-    clusters: {
-      soak: {
-        path: '/search.pz2',
-        members: order.members,
-        retry: '500ms',
-        connectTimeout: changed ? '4s' : '5s',
-        replyTimeout: '3s',
-        blockingReplyTimeout: '3s',
-        retryPause: '20ms',
-        keepAliveTimeout: '1s',
-        sessionTimeout: '9s',
-        maxBlocking: 100,
-        maxQuick: 40,
-        limits: {
-          perAddress: { init: much, search: much, other: much },
-          perSession: { search: much, other: much },
-        },
-      },
+    blockingReplyTimeout: '3s',
+    sessionTimeout: '9s',
+    maxBlocking: 100,
+    maxQuick: 40,
+    limits: {
+      perAddress: { init: much, search: much, other: much },
+      perSession: { search: much, other: much },
     },
-  };
+  } as const;
 }
 
 function count(fields: object): void {

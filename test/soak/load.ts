@@ -1,7 +1,7 @@
 import { Agent } from 'node:http';
 import type { Backends } from './backends.ts';
 import { perform } from './client.ts';
-import { judge } from './judge.ts';
+import type { judge } from './judge.ts';
 import type { RequestPlan } from './request-plan.ts';
 
 /** What became of the requests. */
@@ -15,6 +15,9 @@ export interface LoadTally {
   /** Of session values that `init` gave, those that it gave before. */
   repeatedValues: number;
 }
+
+/** Says what is wrong with how a request ended. */
+export type Judge = typeof judge;
 
 const CLIENTS = 100;
 /** The gateway gives up well before. */
@@ -31,12 +34,18 @@ export class Load {
     repeatedValues: 0,
   };
   readonly #plan: RequestPlan;
+  readonly #judge: Judge;
   readonly #backends: Backends;
   readonly #address: string;
   readonly #values = new Set<string>();
 
-  constructor(plan: RequestPlan, backends: Backends, address: string) {
+  constructor(
+    plan: RequestPlan,
+    backends: Backends,
+    { address, judge }: { readonly address: string; readonly judge: Judge },
+  ) {
     this.#plan = plan;
+    this.#judge = judge;
     this.#backends = backends;
     this.#address = address;
   }
@@ -64,7 +73,7 @@ export class Load {
     const name = ending.kind === 'reply' ? String(ending.status) : ending.kind;
     tally.endings[name] = (tally.endings[name] ?? 0) + 1;
     if (ending.kind === 'reply' && planned.command === 'init') this.#noteValue(ending.body);
-    const complaint = judge(planned, ending, this.#backends.hadOutage(beganAt, performance.now()));
+    const complaint = this.#judge(planned, ending, this.#backends.hadOutage(beganAt, performance.now()));
     if (complaint === undefined) return;
     tally.wrong += 1;
     if (tally.firstWrong.length < TOLD) tally.firstWrong.push(complaint);

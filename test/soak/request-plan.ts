@@ -80,19 +80,24 @@ const SESSIONS = 500;
 export class RequestPlan {
   readonly #random: () => number;
   readonly #routes: readonly string[];
+  readonly #commands: Weighted<string>;
+  readonly #ways: Weighted<PlannedRequest['how']>;
   #planned = 0;
 
-  constructor(random: () => number, routes: readonly string[]) {
+  constructor(random: () => number, routes: readonly string[], protocol: 'pazpar2' | 'http' = 'pazpar2') {
     this.#random = random;
     this.#routes = routes;
+    this.#commands = protocol === 'http' ? COMMANDS.filter(([, name]) => name !== 'init') : COMMANDS;
+    // The backends read no chunks, as Pazpar2 reads none.
+    this.#ways = protocol === 'http' ? WAYS.filter(([, way]) => way !== 'chunked form') : WAYS;
   }
 
   next(): PlannedRequest {
     this.#planned += 1;
-    const command = this.#pick(COMMANDS);
+    const command = this.#pick(this.#commands);
     const isInit = command === 'init';
     const number = 1 + Math.floor(this.#random() * SESSIONS);
-    const how = this.#pick(WAYS);
+    const how = this.#pick(this.#ways);
     const route = this.#routes[Math.floor(this.#random() * this.#routes.length)] ?? '';
     return {
       n: this.#planned,

@@ -1,6 +1,6 @@
 /**
  * The soak: many requests from clients that leave, to backends that fail in every way, and after it a look at what the gateway
- * still holds. `--requests N` (1,000,000), `--transport NAME` (any number of times; `member`), `--seed N`. Exit status 1
+ * still holds. `--requests N` (1,000,000), `--transport NAME` (any number of times; `member`), `--protocol http`, `--seed N`. Exit status 1
  * when anything was not as it must be.
  */
 import { parseArgs } from 'node:util';
@@ -8,6 +8,8 @@ import { seededRandom } from '../helpers/seeded-random.ts';
 import { Backends } from './backends.ts';
 import { findings, formatFigures, type SoakRun } from './figures.ts';
 import { GatewayProcess } from './gateway-process.ts';
+import { judgeHttp } from './http-judge.ts';
+import { judge } from './judge.ts';
 import { Load } from './load.ts';
 import { RequestPlan } from './request-plan.ts';
 import { isTransportName, type TransportName } from './transports.ts';
@@ -20,11 +22,13 @@ const RELOAD_EVERY_MS = 7000;
 const { values } = parseArgs({
   options: {
     requests: { type: 'string', default: '1000000' },
-    transport: { type: 'string', multiple: true, default: ['member'] },
+    transport: { type: 'string', multiple: true },
+    protocol: { type: 'string', default: 'pazpar2' },
     seed: { type: 'string', default: String(Date.now() % 2 ** 31) },
   },
 });
-for (const transport of values.transport) {
+const isHttp = values.protocol === 'http';
+for (const transport of [...(values.transport ?? (isHttp ? [] : ['member'])), ...(isHttp ? ['http'] : [])]) {
   if (!isTransportName(transport)) throw new TypeError(`no transport ${transport}`);
   const run = await soak(transport, Number(values.requests), Number(values.seed));
   process.stdout.write(formatFigures(run));
@@ -37,7 +41,11 @@ async function soak(transport: TransportName, requests: number, seed: number): P
   const backends = await Backends.start(BACKENDS);
   const gateway = await GatewayProcess.start({ transport, members: backends.members });
   const routes = backends.members.map(({ route }) => route);
-  const load = new Load(new RequestPlan(seededRandom(seed), routes), backends, gateway.address);
+  const protocol = transport === 'http' ? 'http' : 'pazpar2';
+  const load = new Load(new RequestPlan(seededRandom(seed), routes, protocol), backends, {
+    address: gateway.address,
+    judge: protocol === 'http' ? judgeHttp : judge,
+  });
   const fresh = await gateway.measureQuiet();
   await load.run(WARM_UP);
   const before = await gateway.measureQuiet();
