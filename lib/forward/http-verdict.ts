@@ -24,8 +24,11 @@ const BY_KIND: Readonly<Record<FailureKind, ErrorCode>> = {
  *
  * Where nothing was sent the same request may succeed later, so it is 503; what a member did with a request that it took nobody knows, so
  * that is 502 or 504 (RFC 9110, 15.6).
+ *
+ * @param mayGoElsewhere any member might have served it, so that nobody is there when nothing could be sent
  */
-export function httpVerdict(attempts: readonly FailedAttempt[]): ErrorCode {
+export function httpVerdict(attempts: readonly FailedAttempt[], mayGoElsewhere: boolean): ErrorCode {
   const last = attempts.at(-1);
-  return last === undefined ? 'NO_MEMBER_AVAILABLE' : BY_KIND[last.kind];
+  if (last === undefined || (mayGoElsewhere && !last.sent)) return 'NO_MEMBER_AVAILABLE';
+  return BY_KIND[last.kind];
 }

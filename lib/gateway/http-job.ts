@@ -60,7 +60,7 @@ export class HttpJob implements ForwardJob {
   }
 
   verdict(attempts: readonly FailedAttempt[]): ErrorCode {
-    return httpVerdict(attempts);
+    return httpVerdict(attempts, this.#place.mayGoElsewhere);
   }
 
   /** @throws BalancerError PATH_UNKNOWN, and REQUEST_AMBIGUOUS for a path that leads out of the cluster's */

@@ -25,9 +25,22 @@ test.each(STATUS)('a request whose last attempt failed as %s is answered with %i
     reused: false,
     duration: 1,
   };
-  expect(ERRORS[httpVerdict([{ ...attempt, kind: 'refused' }, attempt])].status).toBe(status);
+  for (const mayGoElsewhere of [true, false]) {
+    const code = httpVerdict([{ ...attempt, kind: 'refused' }, attempt], mayGoElsewhere);
+    expect(ERRORS[code].status).toBe(status);
+  }
 });
 
-test('without an attempt nobody was available', () => {
-  expect(httpVerdict([])).toBe('NO_MEMBER_AVAILABLE');
+test('nobody was available without an attempt, and where any member would have done and none could be reached', () => {
+  const refused = {
+    route: 'a',
+    kind: 'refused',
+    sent: false,
+    received: false,
+    reused: false,
+    duration: 1,
+  } as const;
+  expect(httpVerdict([], false)).toBe('NO_MEMBER_AVAILABLE');
+  expect(httpVerdict([refused], true)).toBe('NO_MEMBER_AVAILABLE');
+  expect(httpVerdict([refused], false)).toBe('MEMBER_UNREACHABLE');
 });

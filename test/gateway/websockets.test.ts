@@ -154,7 +154,7 @@ describe.each(Object.entries(PLACES))('by the %s a WebSocket', (_, serve) => {
     client.send(handshake('/app/'));
     await client.end();
     expect(client.unread).toMatch(
-      /^HTTP\/1\.1 503 [\s\S]*Retry-After: 5\r\n[\s\S]*"code":"MEMBER_UNREACHABLE"/,
+      /^HTTP\/1\.1 503 [\s\S]*Retry-After: 5\r\n[\s\S]*"code":"NO_MEMBER_AVAILABLE"/,
     );
   });
 

@@ -341,3 +341,36 @@ test('a plain server is enough', async () => {
   expect(client.unread).toContain('"url":"/a"');
   server.close();
 });
+
+describe('time limits', () => {
+  const SHORT = { replyTimeout: '50ms', idleTimeout: '50ms', bodyTimeout: '50ms' } as const;
+
+  test('a member that does not answer is 504, and an upload that does not go on 408', async () => {
+    const silent = await bench.backend();
+    const handler = create({ members: [{ url: silent.url, route: 'a' }], ...SHORT });
+    const origin = await bench.serve(handler);
+    expect(await call(origin)).toMatchObject({ status: 504 });
+    const client = await bench.connect(origin);
+    client.send('POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\nhalf');
+    expect((await client.reply()).statusLine).toContain(' 408 ');
+    expect(handler.snapshot().members[0]).toMatchObject({ busy: 0, failures: 1 });
+  });
+
+  test('a member that stops in the middle of its answer cuts the client off', async () => {
+    const stopping = await bench.backend({
+      script: (connection) => void connection.write('HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhalf'),
+    });
+    const origin = await bench.serve(create({ members: [{ url: stopping.url, route: 'a' }], ...SHORT }));
+    const client = await bench.connect(origin);
+    client.send('GET / HTTP/1.1\r\nHost: x\r\n\r\n');
+    await client.end();
+    expect(client.unread).toMatch(/half$/);
+  });
+});
+
+test('where nobody can serve, clients are sent where the options say', async () => {
+  const members = [{ url: 'http://127.0.0.1:1', route: 'dead' }];
+  const origin = await bench.serve(create({ members, forward: 'https://sorry.example/' }));
+  const reply = await call(`${origin}/x?q=1`);
+  expect(reply).toMatchObject({ status: 307, headers: { location: 'https://sorry.example/?q=1' } });
+});
