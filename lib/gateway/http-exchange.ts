@@ -82,29 +82,17 @@ export class HttpExchange extends ClientExchange {
 
   override head(head: ReplyHead, upstream: Upstream): void {
     if (this.relay.isTaken) return this.giveUp();
-    const { client, parts } = this;
-    const place = new ReplyPlace(
-      {
-        headers: this.#headers,
-        path: client.mount?.path ?? '',
-        preserveHost: this.#http.preserveHost,
-        members: parts.cluster.members,
-        trusted: client.trusted,
-        encrypted: this.#encrypted,
-      },
-      upstream,
-    );
-    const headers = clientReplyHeaders(head.headers, head.status, place);
-    const cookie = this.#cookieFor(upstream);
-    if (cookie !== undefined) headers.push('Set-Cookie', cookie);
-    if (head.status === SWITCHED) {
-      this.record.asks(upstream.member);
-      this.#upgrade?.switchProtocols({ ...head, headers });
-      return;
-    }
-    super.head({ ...head, headers }, upstream);
-    // A reply may come to its first byte of body much later, as server-sent events do.
-    afterWaitingEvents(() => this.relay.flushHead(), undefined);
+    return this.guard(() => {
+      const relayed = { ...head, headers: this.#publicHeaders(head, upstream) };
+      if (head.status === SWITCHED) {
+        this.record.asks(upstream.member);
+        this.#upgrade?.switchProtocols(relayed);
+        return;
+      }
+      super.head(relayed, upstream);
+      // A reply may come to its first byte of body much later, as server-sent events do.
+      afterWaitingEvents(() => this.relay.flushHead(), undefined);
+    });
   }
 
   override end(trailers?: readonly string[]): void {
@@ -128,6 +116,22 @@ export class HttpExchange extends ClientExchange {
     const headers =
       decisionCookie?.strip === true ? withoutCookie(this.#headers, decisionCookie.name) : this.#headers;
     return tunnel === undefined ? withoutUpgrade(headers) : headers;
+  }
+
+  /** What the client sees of a reply's headers, and the cookie that ties it to the member. */
+  #publicHeaders({ headers, status }: ReplyHead, upstream: Upstream): string[] {
+    const { client, parts } = this;
+    const facts = {
+      headers: this.#headers,
+      path: client.mount?.path ?? '',
+      preserveHost: this.#http.preserveHost,
+      members: parts.cluster.members,
+      trusted: client.trusted,
+      encrypted: this.#encrypted,
+    };
+    const cookie = this.#cookieFor(upstream);
+    const mapped = clientReplyHeaders(headers, status, new ReplyPlace(facts, upstream));
+    return cookie === undefined ? mapped : [...mapped, 'Set-Cookie', cookie];
   }
 
   #findTie(target: string): Tie | undefined {

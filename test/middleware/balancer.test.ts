@@ -217,6 +217,23 @@ describe('a member that dies', () => {
     expect(client.unread).toMatch(/half$/);
   });
 
+  test('right behind the head of its answer gives 502, or cuts the client off, and harms nobody else', async () => {
+    const dying = await bench.backend({
+      script: (connection) => connection.end('HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n'),
+    });
+    const members = [{ url: dying.url, route: 'a' }];
+    const origin = await bench.serve(create({ members, retry: 0, outliers: 'off' }));
+    const statuses = await Promise.all(
+      Array.from({ length: 50 }, () =>
+        call(origin).then(
+          ({ status }) => status,
+          () => 0,
+        ),
+      ),
+    );
+    expect(statuses.filter((status) => status !== 502 && status !== 0)).toEqual([]);
+  });
+
   test('or speaks no HTTP is 502', async () => {
     const odd = await bench.backend({ script: (connection) => connection.end('hello\r\n\r\n') });
     const origin = await bench.serve(create({ members: [{ url: odd.url, route: 'a' }] }));
