@@ -15,6 +15,7 @@ export class GatewayProcess {
   readonly address: string;
   readonly #child: ChildProcess;
   readonly #errors: () => string;
+  #timersAtRest: number | undefined;
 
   private constructor(child: ChildProcess, address: string, errors: () => string) {
     this.#child = child;
@@ -48,13 +49,21 @@ export class GatewayProcess {
     return this.#ask('reload');
   }
 
-  /** Measures once nothing is under way any more, or after a minute, whatever is. */
+  /**
+   * Measures once nothing is under way any more, or after a minute, whatever is. Timers may outlast the last connection: of a sweep, of a
+   * server that failed. There are as many left as there were the first time.
+   */
   async measureQuiet(): Promise<Measurement> {
     const deadline = performance.now() + QUIET_WITHIN_MS;
     for (;;) {
       const measurement = await this.measure();
       const open = OPEN.reduce((sum, name) => sum + (measurement.inUse[name] ?? 0), 0);
-      if (open === 0 || performance.now() > deadline) return measurement;
+      const timers = measurement.inUse['timers'] ?? 0;
+      const isQuiet = open === 0 && timers <= (this.#timersAtRest ?? timers);
+      if (isQuiet || performance.now() > deadline) {
+        this.#timersAtRest ??= timers;
+        return measurement;
+      }
       await pause(250);
     }
   }
