@@ -50,9 +50,14 @@ export class Admission {
 
   /** How session values of this client are signed and checked; undefined where they are not. */
   signatureFor(request: IncomingMessage, address: string): Signature | undefined {
+    if (this.#signer === undefined) return undefined;
+    return { signer: this.#signer, binding: this.bindingOf(request, address) };
+  }
+
+  /** What signed values are bound to besides, for this client; empty where nothing is signed, or bound. */
+  bindingOf(request: IncomingMessage, address: string): string {
     const { signing } = this.#config;
-    if (this.#signer === undefined || signing === undefined) return undefined;
-    return { signer: this.#signer, binding: clientBinding(request, address, signing.bind) };
+    return signing === undefined ? '' : clientBinding(request, address, signing.bind);
   }
 }
 

@@ -13,12 +13,12 @@ import { checkHost } from '../protocol/http/host-header.ts';
 import { clientReplyHeaders } from '../protocol/http/reply-headers.ts';
 import { parseRequestTarget } from '../protocol/http/request-target.ts';
 import { publicOrigin } from '../protocol/http/forwarded-headers.ts';
-import { clientBinding } from '../sticky/client-binding.ts';
 import { withoutCookie } from '../sticky/without-cookie.ts';
 import { ClientExchange } from './client-exchange.ts';
 import type { ClientOrigin } from './client-origin.ts';
 import type { ClusterParts } from './cluster-parts.ts';
 import { respondWithProblem } from './error-response.ts';
+import { findTie } from './find-tie.ts';
 import { HttpJob } from './http-job.ts';
 import { HttpPlace } from './http-place.ts';
 import { writeInterimHead } from './interim-head.ts';
@@ -60,7 +60,7 @@ export class HttpExchange extends ClientExchange {
     parts.admission.entrances.rulesFor(request, client, (what) => this.record.policyViolated(what));
     checkHost(request.headers.host);
     const target = parseRequestTarget(request.url ?? '');
-    this.#tie = this.#findTie(target.path + target.query);
+    this.#tie = findTie(parts, { request, client, target: target.path + target.query });
     this.#upload = this.#makeUpload();
     const tunnel = isWebSocketRequest(request) ? this.#upgrade : undefined;
     const place = new HttpPlace(parts, this.#http, { request, client, tie: this.#tie });
@@ -134,19 +134,13 @@ export class HttpExchange extends ClientExchange {
     return cookie === undefined ? mapped : [...mapped, 'Set-Cookie', cookie];
   }
 
-  #findTie(target: string): Tie | undefined {
-    const { cookie } = this.request.headers;
-    const { admission, cluster } = this.parts;
-    const routes = cluster.members.map(({ route }) => route);
-    return admission.stickiness?.tieOf({ target, cookie }, routes, this.#binding);
-  }
-
   /** Nobody is tied to who only stands in. */
   #cookieFor({ member }: Upstream): string | undefined {
     if (this.parts.cluster.byRoute(member.route) !== member) return undefined;
     const origin = publicOrigin(this.#headers, { trusted: this.client.trusted, encrypted: this.#encrypted });
-    return this.parts.admission.stickiness?.cookieFor(member.route, this.#tie, {
-      binding: this.#binding,
+    const { admission } = this.parts;
+    return admission.stickiness?.cookieFor(member.route, this.#tie, {
+      binding: admission.bindingOf(this.request, this.client.address),
       secure: origin.protocol === 'https',
       path: this.client.mount?.path ?? '',
     });
@@ -169,11 +163,6 @@ export class HttpExchange extends ClientExchange {
     });
     upload.onBroken = (error) => this.fail(error);
     return upload;
-  }
-
-  get #binding(): string {
-    const { signing } = this.parts.config;
-    return signing === undefined ? '' : clientBinding(this.request, this.client.address, signing.bind);
   }
 
   get #encrypted(): boolean {
