@@ -1,6 +1,6 @@
-import type { StickySessionNames } from '../config/sticky.ts';
+import type { ParsedSticky } from '../config/sticky-schema.ts';
 import type { SessionSigner } from '../sticky/session-signature.ts';
-import { StickyCookie, type StickyCookiePlace, type StickyCookieSettings } from '../sticky/sticky-cookie.ts';
+import { StickyCookie, type StickyCookiePlace } from '../sticky/sticky-cookie.ts';
 import {
   findStickySession,
   type StickyRequest,
@@ -8,11 +8,7 @@ import {
 } from '../sticky/sticky-session.ts';
 
 /** How clients of a cluster of protocol `http` stay on their member. */
-export interface StickinessSettings {
-  readonly stickySession?: StickySessionNames | undefined;
-  readonly stickySeparator: string | undefined;
-  readonly stickyCookie?: StickyCookieSettings | undefined;
-}
+export type StickinessSettings = Omit<ParsedSticky, 'sessionLoss'>;
 
 /** What ties a request to a member. */
 export interface Tie {

@@ -1,20 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
 import { Stickiness, type StickinessSettings } from '../../lib/gateway/stickiness.ts';
 import { SessionSigner } from '../../lib/sticky/session-signature.ts';
-import type { StickyCookieSettings } from '../../lib/sticky/sticky-cookie.ts';
 import { FakeClock } from '../helpers/fake-clock.ts';
+import { STICKY_COOKIE } from '../helpers/sticky-cookie-settings.ts';
 
 const ROUTES = ['pz1', 'pz2'];
 const PLACE = { binding: '', secure: false, path: '/app' };
-const COOKIE: StickyCookieSettings = {
-  name: 'balancer',
-  path: undefined,
-  domain: undefined,
-  maxAge: 0,
-  secure: 'auto',
-  httpOnly: true,
-  sameSite: 'lax',
-};
 const SESSION = { cookie: 'SID', parameter: 'sid' };
 const KEYS = [{ id: 'k1', secret: 'the secret of the cluster' }];
 
@@ -44,14 +35,14 @@ describe('a request', () => {
   });
 
   test('is tied by the cookie that it was given', () => {
-    const sticky = stickiness({ stickyCookie: COOKIE });
+    const sticky = stickiness({ stickyCookie: STICKY_COOKIE });
     const cookie = pairOf(sticky.cookieFor('pz2', undefined, PLACE));
     expect(tie(sticky, '/x', cookie)).toEqual({ route: 'pz2', by: 'cookie', stale: false });
     expect(tie(sticky, '/x', 'balancer=pz2')).toBeUndefined();
   });
 
   test('with both follows the session, unless its member is no more', () => {
-    const sticky = stickiness({ stickySession: SESSION, stickyCookie: COOKIE });
+    const sticky = stickiness({ stickySession: SESSION, stickyCookie: STICKY_COOKIE });
     const cookie = pairOf(sticky.cookieFor('pz2', undefined, PLACE));
     expect(tie(sticky, '/x?sid=1.pz1', cookie)?.route).toBe('pz1');
     expect(tie(sticky, '/x?sid=1.gone', cookie)).toEqual({ route: 'pz2', by: 'cookie', stale: false });
@@ -60,7 +51,7 @@ describe('a request', () => {
 });
 
 describe('the cookie', () => {
-  const sticky = stickiness({ stickyCookie: COOKIE });
+  const sticky = stickiness({ stickyCookie: STICKY_COOKIE });
 
   test('is set with the first reply, and again when another member answers', () => {
     expect(sticky.cookieFor('pz1', undefined, PLACE)).toMatch(/^balancer=k1~.*; Path=\/app; HttpOnly/);

@@ -3,20 +3,12 @@ import fc from 'fast-check';
 import { SessionSigner, type SigningKey } from '../../lib/sticky/session-signature.ts';
 import { StickyCookie, type StickyCookieSettings } from '../../lib/sticky/sticky-cookie.ts';
 import { FakeClock } from '../helpers/fake-clock.ts';
+import { STICKY_COOKIE } from '../helpers/sticky-cookie-settings.ts';
 
 const OLD: SigningKey = { id: 'k1', secret: 'the first secret of the cluster' };
 const NEW: SigningKey = { id: 'k2', secret: 'the second secret of the cluster' };
 const ROUTES = ['pz1', 'pz2', 'pz3'];
 const CLIENT = { binding: '', secure: false, path: '/app' };
-const SETTINGS: StickyCookieSettings = {
-  name: 'balancer',
-  path: undefined,
-  domain: undefined,
-  maxAge: 0,
-  secure: 'auto',
-  httpOnly: true,
-  sameSite: 'lax',
-};
 
 interface Given {
   readonly settings?: Partial<StickyCookieSettings>;
@@ -34,7 +26,7 @@ function stickyCookie({
   maxAge = 0,
 }: Given = {}): StickyCookie {
   const signer = new SessionSigner(cluster, { keys, required: false, maxAge }, clock ?? new FakeClock());
-  return new StickyCookie({ ...SETTINGS, ...settings }, signer);
+  return new StickyCookie({ ...STICKY_COOKIE, ...settings }, signer);
 }
 
 /** What a browser sends back. */
