@@ -1,22 +1,15 @@
 import type { ErrorCode } from '../errors.ts';
+import { COMMON_FAILURE_CODES } from './failure-codes.ts';
 import type { FailedAttempt } from './retry-policy.ts';
 import type { FailureKind } from './transport.ts';
 
 const BY_KIND: Readonly<Record<FailureKind, ErrorCode>> = {
-  refused: 'MEMBER_UNREACHABLE',
-  name: 'MEMBER_UNREACHABLE',
-  route: 'MEMBER_UNREACHABLE',
-  ports: 'MEMBER_UNREACHABLE',
-  'connect-timeout': 'CONNECT_TIMEOUT',
-  tls: 'TLS_FAILED',
+  ...COMMON_FAILURE_CODES,
   empty: 'REPLY_INCOMPLETE',
   reset: 'REPLY_INCOMPLETE',
   truncated: 'REPLY_INCOMPLETE',
   'head-timeout': 'REPLY_OVERDUE',
   'idle-timeout': 'REPLY_OVERDUE',
-  malformed: 'REPLY_MALFORMED',
-  framing: 'REPLY_MALFORMED',
-  'turned-away': 'NO_MEMBER_AVAILABLE',
 };
 
 /**

@@ -1,4 +1,5 @@
 import type { ErrorCode } from '../errors.ts';
+import { COMMON_FAILURE_CODES } from './failure-codes.ts';
 import type { FailedAttempt } from './retry-policy.ts';
 import type { FailureKind } from './transport.ts';
 
@@ -12,20 +13,12 @@ export interface SpentAttempts {
 }
 
 const BY_KIND: Readonly<Record<FailureKind, ErrorCode>> = {
-  refused: 'MEMBER_UNREACHABLE',
-  name: 'MEMBER_UNREACHABLE',
-  route: 'MEMBER_UNREACHABLE',
-  ports: 'MEMBER_UNREACHABLE',
-  'connect-timeout': 'CONNECT_TIMEOUT',
-  tls: 'TLS_FAILED',
+  ...COMMON_FAILURE_CODES,
   empty: 'REPLY_MISSING',
   reset: 'REPLY_MISSING',
   truncated: 'REPLY_MISSING',
   'head-timeout': 'REPLY_TIMEOUT',
   'idle-timeout': 'BODY_TIMEOUT',
-  malformed: 'REPLY_MALFORMED',
-  framing: 'REPLY_MALFORMED',
-  'turned-away': 'NO_MEMBER_AVAILABLE',
 };
 
 /**
