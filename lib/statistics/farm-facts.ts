@@ -1,6 +1,6 @@
 import type { Farm } from './farm.ts';
 import type { FormatValues } from './format.ts';
-import { countsOf, seconds } from './physical-facts.ts';
+import { commonCodes, countsOf, seconds } from './physical-facts.ts';
 import type { PlaceCounts } from './physical-facts.ts';
 
 /** What the engine knows of a farm at one moment. */
@@ -40,14 +40,7 @@ export function farmValues(facts: FarmFacts): FormatValues {
     codes: {
       f: facts.name,
       a: facts.forward ?? undefined,
-      s: facts.administrative,
-      u: facts.health,
-      i: facts.freshness,
-      t: facts.age === null ? undefined : Math.floor(facts.age),
-      c: facts.busy,
-      n: facts.elected,
-      b: facts.bytes,
-      S: facts.sessions,
+      ...commonCodes(facts),
     },
     figure: () => undefined,
   };

@@ -68,6 +68,29 @@ export function countsOf(places: readonly Place[]): PlaceCounts {
   };
 }
 
+/** What is known of a physical and of a farm alike. */
+export interface CommonFacts extends PlaceCounts {
+  readonly administrative: 'on' | 'off';
+  readonly health: 'up' | 'down';
+  readonly freshness: 'in' | 'out';
+  /** Seconds since something was heard of it; null before the first time. */
+  readonly age: number | null;
+}
+
+/** The same for a format. */
+export function commonCodes(facts: CommonFacts): FormatValues['codes'] {
+  return {
+    s: facts.administrative,
+    u: facts.health,
+    i: facts.freshness,
+    t: facts.age === null ? undefined : Math.floor(facts.age),
+    c: facts.busy,
+    n: facts.elected,
+    b: facts.bytes,
+    S: facts.sessions,
+  };
+}
+
 /** The same facts for a format. */
 export function physicalValues(facts: PhysicalFacts): FormatValues {
   return {
@@ -75,14 +98,7 @@ export function physicalValues(facts: PhysicalFacts): FormatValues {
       h: facts.name,
       a: facts.address,
       r: facts.route,
-      s: facts.administrative,
-      u: facts.health,
-      i: facts.freshness,
-      t: facts.age === null ? undefined : Math.floor(facts.age),
-      c: facts.busy,
-      n: facts.elected,
-      b: facts.bytes,
-      S: facts.sessions,
+      ...commonCodes(facts),
       f: facts.farms.join(','),
     },
     figure: (name) => (Object.hasOwn(facts.statistics, name) ? facts.statistics[name]?.value : undefined),
