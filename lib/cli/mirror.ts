@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { keepProcess, systemClock, type Timer } from '../clock.ts';
+import { systemClock, type Timer } from '../clock.ts';
 import { parseDuration } from '../config/duration.ts';
 import { Refusal } from '../config/refusal.ts';
 import { parseToken } from '../config/token.ts';
@@ -59,13 +59,10 @@ export async function run(argv: readonly string[], io: CommandIo): Promise<numbe
   return copyAgainAndAgain(order, intervalOf(interval ?? '5s'), io);
 }
 
-async function copyAgainAndAgain(order: MirrorOrder, interval: number, io: CommandIo): Promise<number> {
-  const letGo = keepProcess();
+function copyAgainAndAgain(order: MirrorOrder, interval: number, io: CommandIo): Promise<number> {
   const rounds = new Rounds(() => copyAndTell(order, io), interval);
   rounds.start();
-  const status = await runUntilStopped({ stop: () => rounds.stop() }, io.signals);
-  letGo();
-  return status;
+  return runUntilStopped({ stop: () => rounds.stop() }, io.signals);
 }
 
 /** Does something again and again, with a pause after each time. */

@@ -1,4 +1,4 @@
-import { keepProcess, systemClock, systemRandom } from '../clock.ts';
+import { systemClock, systemRandom } from '../clock.ts';
 import { parseDurationWithin } from '../config/duration.ts';
 import { parsePhysicalName } from '../config/physical-name.ts';
 import { parseMemberUrl } from '../forward/member-url.ts';
@@ -76,14 +76,9 @@ async function pushOnce(pusher: Pusher): Promise<number> {
   return areTaken ? 0 : 1;
 }
 
-async function pushOn(pusher: Pusher, { signals }: CommandIo): Promise<number> {
-  const letGo = keepProcess();
+function pushOn(pusher: Pusher, { signals }: CommandIo): Promise<number> {
   pusher.start();
-  try {
-    return await runUntilStopped({ stop: () => pusher.stop() }, signals);
-  } finally {
-    letGo();
-  }
+  return runUntilStopped({ stop: () => pusher.stop() }, signals);
 }
 
 function sourcesOf({

@@ -1,3 +1,4 @@
+import { keepProcess } from '../clock.ts';
 import type { SignalSource } from './command.ts';
 
 /** A program that serves until it is told to stop. */
@@ -12,12 +13,13 @@ export interface RunningProgram {
 const EXIT_FORCED = 1;
 
 /**
- * Serves until SIGTERM or SIGINT. The first one ends the program in peace, a second one at once. SIGHUP reloads.
+ * Serves until SIGTERM or SIGINT, also where nothing but timers is left between two pieces of work. The first one ends the program in peace, a second one at once. SIGHUP reloads.
  *
  * @returns the exit status; after a second signal the program is still running, and its process has to be ended
  */
 export function runUntilStopped(program: RunningProgram, signals: SignalSource): Promise<number> {
   const reload = (): void => void program.reload?.();
+  const letGo = keepProcess();
   return new Promise((resolve, reject) => {
     let stopping = false;
     const stop = (): void => {
@@ -38,6 +40,7 @@ export function runUntilStopped(program: RunningProgram, signals: SignalSource):
       ['SIGINT', stop],
     ] as const;
     const end = (): void => {
+      letGo();
       for (const [signal, listener] of listeners) signals.off(signal, listener);
     };
     for (const [signal, listener] of listeners) signals.on(signal, listener);
