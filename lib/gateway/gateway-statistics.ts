@@ -81,6 +81,8 @@ export class GatewayStatistics {
   }
 
   #behindOwnPath(target: string = ''): string | undefined {
-    return this.#config === undefined ? undefined : behindEnginePath(pathOf(target), this.#config.path);
+    // Nearly every request is none of these, and its path is read by whoever serves it.
+    if (this.#config === undefined || !target.includes(this.#config.path)) return undefined;
+    return behindEnginePath(pathOf(target), this.#config.path);
   }
 }
