@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Member } from '../cluster/member.ts';
 import { BalancerError } from '../errors.ts';
-import type { CompleteReply, ForwardJob, ForwardSink } from '../forward/forwarding.ts';
+import type { CompleteReply, ForwardJob, ForwardSink } from '../forward/forward-job.ts';
 import { Forwarding } from '../forward/forwarding.ts';
 import type { ReplyHead, TransportFailure } from '../forward/transport.ts';
 import type { Upstream } from '../forward/upstream.ts';

@@ -5,7 +5,7 @@ import { eligible, type Eligibility } from '../cluster/eligibility.ts';
 import type { Member } from '../cluster/member.ts';
 import type { ClusterConfig } from '../config/config.ts';
 import { DEFAULT_PATH, parseMemberUrl } from '../forward/member-url.ts';
-import type { ForwardContext } from '../forward/forwarding.ts';
+import type { ForwardContext } from '../forward/forward-job.ts';
 import { RetryBudget } from '../forward/retry-budget.ts';
 import type { Transport } from '../forward/transport.ts';
 import { Upstream } from '../forward/upstream.ts';

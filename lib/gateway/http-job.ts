@@ -3,7 +3,7 @@ import type { Member } from '../cluster/member.ts';
 import type { HttpConfig } from '../config/config.ts';
 import { BalancerError } from '../errors.ts';
 import type { ErrorCode } from '../errors.ts';
-import type { ForwardJob, RequestVariant } from '../forward/forwarding.ts';
+import type { ForwardJob, RequestVariant } from '../forward/forward-job.ts';
 import { nextHttpStep } from '../forward/http-retry-policy.ts';
 import { httpVerdict } from '../forward/http-verdict.ts';
 import { isIdempotent } from '../forward/idempotent-methods.ts';

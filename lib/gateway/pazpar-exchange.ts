@@ -1,6 +1,6 @@
 import type { Member } from '../cluster/member.ts';
 import { BalancerError } from '../errors.ts';
-import type { CompleteReply } from '../forward/forwarding.ts';
+import type { CompleteReply } from '../forward/forward-job.ts';
 import type { ReplyHead } from '../forward/transport.ts';
 import type { Upstream } from '../forward/upstream.ts';
 import type { FinishedEvent } from '../observability/events.ts';

@@ -1,6 +1,6 @@
 import type { Member } from '../cluster/member.ts';
 import type { ErrorCode } from '../errors.ts';
-import type { ForwardJob, RequestVariant } from '../forward/forwarding.ts';
+import type { ForwardJob, RequestVariant } from '../forward/forward-job.ts';
 import { headerValue } from '../forward/reply-headers.ts';
 import { nextStep } from '../forward/retry-policy.ts';
 import type { FailedAttempt, NextStep, RetryTraits } from '../forward/retry-policy.ts';

@@ -1,5 +1,5 @@
 import type { Member } from '../cluster/member.ts';
-import type { CompleteReply } from '../forward/forwarding.ts';
+import type { CompleteReply } from '../forward/forward-job.ts';
 import { readInitReply } from '../protocol/init-reply.ts';
 import { restoreSessionEcho, saysSessionLost } from '../protocol/session-echo.ts';
 import { formatSessionValue } from '../sticky/session-value.ts';

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Clock, Timer } from '../clock.ts';
-import type { CompleteReply } from '../forward/forwarding.ts';
+import type { CompleteReply } from '../forward/forward-job.ts';
 import { headerValue, withHeader } from '../forward/reply-headers.ts';
 import type { ReplyHead } from '../forward/transport.ts';
 import { addTrailers, cutOff, endWithBody, writeReplyHead } from './client-response.ts';

@@ -3,7 +3,12 @@ import type { MemberSettings } from '../../lib/cluster/member-settings.ts';
 import { checkClusterOptions } from '../../lib/config/check.ts';
 import type { BalancerError, ErrorCode } from '../../lib/errors.ts';
 import { Forwarding } from '../../lib/forward/forwarding.ts';
-import type { CompleteReply, ForwardJob, ForwardSink, RequestVariant } from '../../lib/forward/forwarding.ts';
+import type {
+  CompleteReply,
+  ForwardJob,
+  ForwardSink,
+  RequestVariant,
+} from '../../lib/forward/forward-job.ts';
 import type { ForwardSettings } from '../../lib/forward/forward-settings.ts';
 import { nextStep } from '../../lib/forward/retry-policy.ts';
 import type { FailedAttempt, NextStep, RetryTraits } from '../../lib/forward/retry-policy.ts';
