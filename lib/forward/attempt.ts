@@ -2,6 +2,7 @@ import type { Clock, Timer } from '../clock.ts';
 import type { LoadHandle } from '../load/load-meter.ts';
 import { isFailingStatus } from './failure-settings.ts';
 import type { ForwardSettings } from './forward-settings.ts';
+import { replyHeadSize, requestSize } from './message-size.ts';
 import type { Exchange, ReplyHead, ReplyListener, UploadWait, UpstreamRequest } from './transport.ts';
 import { TransportFailure } from './transport.ts';
 import type { Upstream } from './upstream.ts';
@@ -45,7 +46,7 @@ export class Attempt implements ReplyListener {
     this.#blocks = options.blocks;
     this.startedAt = options.clock.monotonic();
     this.#load = upstream.member.load.begin();
-    this.#load.sent(request.target.length + (request.body?.length ?? 0));
+    this.#load.sent(requestSize(request));
     const { blockingReplyTimeout, replyTimeout } = options.settings;
     this.#headTimeout = options.blocks ? blockingReplyTimeout : replyTimeout;
     this.#timer = this.#awaitHead();
@@ -75,6 +76,7 @@ export class Attempt implements ReplyListener {
     if (head.status !== SWITCHED) {
       this.#timer = this.#clock.setTimeout(() => this.#expire('idle-timeout'), this.#settings.idleTimeout);
     }
+    this.#load.received(replyHeadSize(head));
     const { state, load } = this.upstream.member;
     if (!isFailingStatus(this.#settings, head.status)) state.answered(this.startedAt);
     if (!this.#blocks) {

@@ -9,9 +9,9 @@ export interface LoadSnapshot {
   readonly elected: number;
   /** Requests in flight. */
   readonly busy: number;
-  /** Bytes sent to the member. */
+  /** Bytes sent to the member: request lines, headers but for those of the connection, bodies. */
   readonly bytesSent: number;
-  /** Bytes received from the member. */
+  /** Bytes received from the member: status lines and bodies, as Apache counts them. */
   readonly bytesReceived: number;
   /** Attempts begun. */
   readonly requests: number;
