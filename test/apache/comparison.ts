@@ -22,6 +22,12 @@ export interface Comparable {
   readonly reply?: readonly string[];
   readonly replyBody?: string;
   readonly connectionEnd?: string;
+  /** Counters after the step, each with one value for each member as configured. */
+  readonly lbstatus?: readonly number[];
+  readonly busy?: readonly number[];
+  readonly elected?: readonly number[];
+  readonly transferred?: readonly number[];
+  readonly read?: readonly number[];
 }
 
 /** True for an answer that Apache wrote itself: only its status is compared, since the page is in the form of whoever writes it. */
@@ -52,11 +58,23 @@ export function recordedOf(expected: VectorExpectation): Comparable {
       : { reply: comparableHeaders(clientGot.headers, LEFT_OUT.reply), replyBody: clientGot.body ?? '' }),
     ...(single === undefined ? {} : { reply: comparableHeaders(single, LEFT_OUT.reply) }),
     ...(connectionEnd === undefined || isOwnPage(expected) ? {} : { connectionEnd }),
+    ...recordedCounters(expected),
+  };
+}
+
+function recordedCounters(expected: VectorExpectation): Partial<Comparable> {
+  const { lbstatusAfter, busyAfter, electedAfter, transferredAfter, readAfter } = expected;
+  return {
+    ...(lbstatusAfter === undefined ? {} : { lbstatus: lbstatusAfter }),
+    ...(busyAfter === undefined ? {} : { busy: busyAfter }),
+    ...(electedAfter === undefined ? {} : { elected: electedAfter }),
+    ...(transferredAfter === undefined ? {} : { transferred: transferredAfter }),
+    ...(readAfter === undefined ? {} : { read: readAfter }),
   };
 }
 
 /** What came, as far as it was recorded. */
-export function observedOf({ reply, seen }: Outcome, expected: VectorExpectation): Comparable {
+export function observedOf({ reply, seen, counters }: Outcome, expected: VectorExpectation): Comparable {
   const wanted = recordedOf(expected);
   const request = seen.at(-1);
   const single =
@@ -64,7 +82,8 @@ export function observedOf({ reply, seen }: Outcome, expected: VectorExpectation
   const headers = (reply?.headers ?? []).filter(([name]) => single?.includes(canonicalName(name)) ?? true);
   const facts: Required<Comparable> = {
     status: reply?.status ?? null,
-    member: memberOf(reply),
+    member:
+      reply === undefined && expected.status === undefined ? (request?.member ?? null) : memberOf(reply),
     setsCookie: reply?.headers.some(([name]) => name.toLowerCase() === 'set-cookie') ?? false,
     requestLine: request?.requestLine ?? null,
     request: request ? comparableHeaders(withoutProto(request.headers, wanted), LEFT_OUT.request) : null,
@@ -72,6 +91,11 @@ export function observedOf({ reply, seen }: Outcome, expected: VectorExpectation
     reply: comparableHeaders(headers, LEFT_OUT.reply),
     replyBody: reply?.body ?? '',
     connectionEnd: reply?.end ?? 'cut',
+    lbstatus: (counters && (counters.lbstatus ?? wanted.lbstatus)) ?? [],
+    busy: counters?.busy ?? [],
+    elected: counters?.elected ?? [],
+    transferred: counters?.transferred ?? [],
+    read: counters?.read ?? [],
   };
   return Object.fromEntries(Object.keys(wanted).map((key) => [key, facts[key as keyof Comparable]]));
 }

@@ -50,6 +50,11 @@ function rowNumbers(text: string): number[] {
   return Array.from({ length: last - first + 1 }, (_, index) => first + index);
 }
 
+/** Names that Apache's counters have in a snapshot. */
+export function counterNames(): string[] {
+  return tableRows(PAGE, '## Counters').map((row) => unquote(row['Here'] ?? ''));
+}
+
 /** Headers that are not compared, by the side that gets them. */
 export function headersLeftOut(side: 'members' | 'clients'): string[] {
   return tableRows(PAGE, '## Headers that always differ')

@@ -1,3 +1,4 @@
+import { HeldRequests } from './held-requests.ts';
 import { RawClient } from './raw-client.ts';
 import { type Outcome, play, type Stage, type StartSubject } from './replay.ts';
 import { VectorBackends } from './vector-backends.ts';
@@ -20,7 +21,8 @@ export async function compare(
   const stages: Stage[] = [];
   const enter = async (start: StartSubject): Promise<Stage> => {
     const subject = await start(config, backends);
-    const stage = { subject, client: new RawClient(subject.port), backends };
+    const client = new RawClient(subject.port);
+    const stage = { subject, client, backends, held: new HeldRequests(client, backends) };
     stages.push(stage);
     return stage;
   };

@@ -4,6 +4,7 @@ import type {
   HttpMemberOptions,
 } from '../../lib/config/http-options.ts';
 import type { StickyOptions } from '../../lib/config/sticky-options.ts';
+import type { MethodName } from '../../lib/selection/create-selector.ts';
 import { isRoute } from '../../lib/sticky/session-value.ts';
 import type { VectorBackends } from './vector-backends.ts';
 import type { VectorConfig, VectorMember } from './vectors.ts';
@@ -34,11 +35,13 @@ export function translate(
     .find((groups) => groups !== undefined);
   const path = withoutSlash(proxyPass?.['path'] ?? '/');
   const back = withoutSlash(proxyPass?.['back'] ?? '/');
+  const { lbmethod } = balancer;
   return {
     path: path === '' ? '/' : path,
     options: {
       members: translateMembers(members, back, backends),
       health: 'off',
+      ...(lbmethod === undefined ? {} : { lbMethod: lbmethod as MethodName }),
       ...translateStickiness(balancer),
       ...translateFailures(balancer, members),
     },

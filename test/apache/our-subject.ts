@@ -8,19 +8,26 @@ import { clientOrigin } from '../../lib/gateway/client-origin.ts';
 import { balancer } from '../../middleware/balancer.ts';
 import { FakeClock } from '../helpers/fake-clock.ts';
 import { translate } from './http-cluster-options.ts';
-import type { Subject } from './replay.ts';
+import { managedConfig, stateOf } from './manager-form.ts';
+import type { Counters, Subject } from './replay.ts';
 import type { VectorBackends } from './vector-backends.ts';
 import type { VectorConfig } from './vectors.ts';
 
 /** Our balancer, configured as a scenario has it as far as there are options for it. Its time stands still but for what steps let pass. */
 export async function ourSubject(config: VectorConfig, backends: VectorBackends): Promise<Subject> {
   const { options, path } = translate(config, backends);
+  let managed = config;
+  let inFlight = 0;
   const clock = new StandingClock();
   const balancing = new Balancer(checkHttpClusterOptions(options), { clock });
   const served = path === '/' ? '' : path;
   const mount = { path: served, inTarget: served };
+  balancing.events.on('finished', () => {
+    inFlight -= 1;
+  });
   const subject = await serve(
     (request, response) => {
+      inFlight += 1;
       balancing.handle(request, response, { ...clientOrigin(request, () => false), mount });
     },
     () => balancing.close(),
@@ -35,7 +42,17 @@ export async function ourSubject(config: VectorConfig, backends: VectorBackends)
   return {
     ...subject,
     sleep: (milliseconds) => clock.advance(milliseconds),
-    setStopped: (id, stopped) => balancing.members.setState(routeOf(id), stopped ? 'stopped' : 'enabled'),
+    manage: (form) => {
+      const state = stateOf(form);
+      if (state !== undefined) {
+        balancing.members.setState(routeOf(form['w'] ?? ''), state);
+        return;
+      }
+      managed = managedConfig(managed, form);
+      balancing.apply(checkHttpClusterOptions(translate(managed, backends).options));
+    },
+    counters: () => countersOf(balancing),
+    inFlight: () => inFlight,
   };
 }
 
@@ -57,6 +74,17 @@ async function serve(handler: RequestListener, close: () => Promise<void>): Prom
       await closed;
       await close();
     },
+  };
+}
+
+function countersOf(balancing: Balancer): Counters {
+  const { members, lbMethod } = balancing.snapshot();
+  return {
+    lbstatus: lbMethod === 'bytraffic' ? undefined : members.map(({ standing }) => standing),
+    elected: members.map(({ elected }) => elected),
+    busy: members.map(({ busy }) => busy),
+    transferred: members.map(({ bytesSent }) => bytesSent),
+    read: members.map(({ bytesReceived }) => bytesReceived),
   };
 }
 

@@ -13,6 +13,14 @@ export interface RawReply {
   readonly end: 'complete' | 'eof';
 }
 
+/** A request that a client has sent. */
+export interface AskedRequest {
+  /** Undefined where the connection ended without a complete reply. */
+  readonly reply: Promise<RawReply | undefined>;
+  /** The client goes away. */
+  abort(): void;
+}
+
 /** A client that writes what it likes; its connections are kept by name. */
 export class RawClient {
   readonly #port: number;
@@ -24,14 +32,20 @@ export class RawClient {
 
   /** Undefined where the connection ended without a complete reply. */
   async ask(request: VectorRequest): Promise<RawReply | undefined> {
+    const { reply } = await this.begin(request);
+    return reply;
+  }
+
+  /** Sends a request and does not wait for its reply. */
+  async begin(request: VectorRequest): Promise<AskedRequest> {
     const { conn } = request;
     const socket = this.#kept.get(conn ?? '') ?? (await this.#connect());
     if (conn !== undefined) this.#kept.set(conn, socket);
-    const reply = readReply(socket, request.method === 'HEAD');
+    const reply = readReply(socket, request.method === 'HEAD').finally(() => {
+      if (conn === undefined) socket.destroy();
+    });
     socket.write(requestBytes(request), 'latin1');
-    const result = await reply;
-    if (conn === undefined) socket.destroy();
-    return result;
+    return { reply, abort: () => socket.destroy() };
   }
 
   close(): void {

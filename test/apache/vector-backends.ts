@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { STATUS_CODES } from 'node:http';
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { RequestReader, type ReadRequest } from './request-reader.ts';
 import type { Behaviour, Vector } from './vectors.ts';
@@ -26,6 +27,8 @@ export class VectorBackends {
   next: NextReply | undefined;
   /** Called when a member got a request that it will never answer. */
   onHang: () => void = () => undefined;
+  /** Called when a member holds a request, with what lets it answer. */
+  onHeld: (answer: () => void) => void = () => undefined;
   readonly #backends: ReadonlyMap<string, VectorBackend>;
 
   private constructor(backends: ReadonlyMap<string, VectorBackend>) {
@@ -43,6 +46,18 @@ export class VectorBackends {
       backends.set(id, server);
     }
     return all;
+  }
+
+  /** Resolves with what lets the member answer, when a member holds the next request. */
+  nextHeld(): Promise<() => void> {
+    return new Promise((resolve) => {
+      this.onHeld = resolve;
+    });
+  }
+
+  /** Lets a member answer some of the requests that it holds, first come, first served. @returns what let it answer them */
+  release(member: string, most: number): readonly (() => void)[] {
+    return this.#of(member).release(most);
   }
 
   /** The requests that came since the last call. */
@@ -105,6 +120,8 @@ class VectorBackend {
   readonly #all: VectorBackends;
   readonly #connections = new Set<Socket>();
   #server: Server | undefined;
+  /** What answers the requests that are held. */
+  readonly #held = new Set<() => void>();
 
   constructor(id: string, all: VectorBackends) {
     this.#id = id;
@@ -130,6 +147,20 @@ class VectorBackend {
     await closed;
   }
 
+  release(most: number): readonly (() => void)[] {
+    const released = [...this.#held].slice(0, most);
+    for (const answer of released) answer();
+    return released;
+  }
+
+  #hold(answer: () => void): void {
+    const answerOnce = (): void => {
+      if (this.#held.delete(answerOnce)) answer();
+    };
+    this.#held.add(answerOnce);
+    this.#all.onHeld(answerOnce);
+  }
+
   #accept(socket: Socket): void {
     this.#connections.add(socket);
     socket.setNoDelay(true);
@@ -147,7 +178,7 @@ class VectorBackend {
   #serve(request: ReadRequest, socket: Socket): void {
     this.#all.keep({ member: this.#id, ...request });
     const { next } = this.#all;
-    const { mode } = this.behaviour;
+    const { mode, hold = false } = this.behaviour;
     this.#all.next = undefined;
     if (next !== undefined) {
       socket.write(next.bytes, 'latin1');
@@ -155,19 +186,22 @@ class VectorBackend {
     } else if (mode === 'close') socket.end();
     else if (mode === 'reset') socket.resetAndDestroy();
     else if (mode === 'hang') this.#all.onHang();
+    else if (hold) this.#hold(() => socket.write(this.#reply(request), 'latin1'));
     else socket.write(this.#reply(request), 'latin1');
   }
 
   #reply({ requestLine }: ReadRequest): string {
-    const { status = 200, body = this.#id, headers, raw } = this.behaviour;
+    const { status = 200, size, chunked = false, headers, raw } = this.behaviour;
     if (raw !== undefined) return raw;
+    const body = size === undefined ? (this.behaviour.body ?? this.#id) : 'x'.repeat(size);
     const lines = [
-      `HTTP/1.1 ${status} Status`,
+      `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? 'Status'}`,
       `X-Member: ${this.#id}`,
       'Content-Type: text/plain',
       ...headerList(headers).map(([name, value]) => `${name}: ${value}`),
-      `Content-Length: ${body.length}`,
+      chunked ? 'Transfer-Encoding: chunked' : `Content-Length: ${body.length}`,
     ];
-    return `${lines.join('\r\n')}\r\n\r\n${requestLine.startsWith('HEAD ') ? '' : body}`;
+    const framed = chunked ? `${body.length.toString(16)}\r\n${body}\r\n0\r\n\r\n` : body;
+    return `${lines.join('\r\n')}\r\n\r\n${requestLine.startsWith('HEAD ') ? '' : framed}`;
   }
 }

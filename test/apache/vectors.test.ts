@@ -1,14 +1,19 @@
 import { describe, expect, test } from '@jest/globals';
 import { differingRows, LEFT_OUT } from './comparison.ts';
-import { differences, differingRowsOf, headersLeftOut } from './differences.ts';
+import { checkHttpClusterOptions } from '../../lib/config/check.ts';
+import { Balancer } from '../../lib/gateway/balancer.ts';
+import { counterNames, differences, differingRowsOf, headersLeftOut } from './differences.ts';
 import { ourSubject } from './our-subject.ts';
 import { replay } from './replay.ts';
-import { readVectors, withOutcomesOnly } from './vectors.ts';
+import { readVectors, withCounters, withOutcomesOnly } from './vectors.ts';
 
 const FILES = {
   sticky: readVectors('sticky'),
   headers: readVectors('headers'),
   failure: readVectors('failure').map(withOutcomesOnly),
+  byrequests: readVectors('byrequests').map(withCounters),
+  bytraffic: readVectors('bytraffic').map(withCounters),
+  bybusyness: readVectors('bybusyness').map(withCounters),
 };
 
 describe.each(Object.entries(FILES))('what was recorded from Apache: %s', (_, vectors) => {
@@ -36,6 +41,14 @@ describe('the page of differences', () => {
   test('names each row once', () => {
     const named = differences().flatMap(({ id, rows }) => rows.map((row) => `${id} ${row}`));
     expect(named.filter((row, index) => named.indexOf(row) !== index)).toEqual([]);
+  });
+
+  test('names the counters that a snapshot has', () => {
+    const members = [{ url: 'http://127.0.0.1:1', route: 'app1' }];
+    const balancing = new Balancer(checkHttpClusterOptions({ members }));
+    const [member] = balancing.snapshot().members;
+    expect(counterNames().filter((name) => !Object.hasOwn(member ?? {}, name))).toEqual([]);
+    expect(counterNames()).toHaveLength(5);
   });
 
   test('names the headers that are not compared', () => {

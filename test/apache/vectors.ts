@@ -5,8 +5,14 @@ export type RecordedHeader = readonly [name: string, value: string];
 
 /** What was asked of Apache, and how its members answered. */
 export interface VectorRequest {
-  /** A step that is no request. */
-  readonly op?: 'down' | 'up' | 'behave' | 'blackhole' | 'sleep' | 'manager' | 'state';
+  /** A step that is no request, or only the beginning or the end of one. */
+  readonly op?: 'down' | 'up' | 'behave' | 'blackhole' | 'sleep' | 'manager' | 'state' | HeldStep;
+  /** Name of a request that is opened, and later finished or aborted. */
+  readonly name?: string;
+  /** What is opened. */
+  readonly request?: VectorRequest;
+  /** How many requests the member answers at most of those that it holds. */
+  readonly n?: number;
   readonly target?: string;
   readonly method?: string;
   readonly version?: string;
@@ -25,8 +31,16 @@ export interface VectorRequest {
   readonly form?: Readonly<Record<string, string>>;
 }
 
+/** A member holds each request until it is told to answer. */
+type HeldStep = 'open' | 'finish' | 'abort' | 'release';
+
 /** How a member answers, where it is not with 200 and its id. */
 export interface Behaviour {
+  /** Answers when it is told to, and not before. */
+  readonly hold?: boolean;
+  /** Length of the body. */
+  readonly size?: number;
+  readonly chunked?: boolean;
   readonly mode?: 'hang' | 'close' | 'reset' | 'garbage' | 'truncate' | 'raw';
   readonly status?: number;
   readonly body?: string;
@@ -53,6 +67,12 @@ export interface VectorExpectation {
   readonly clientGot?: { readonly headers: readonly RecordedHeader[]; readonly body?: string };
   readonly headers?: Readonly<Record<string, string>> | readonly RecordedHeader[];
   readonly connectionEnd?: string;
+  /** Counters after the step, each with one value for each member as configured. */
+  readonly lbstatusAfter?: readonly number[];
+  readonly busyAfter?: readonly number[];
+  readonly transferredAfter?: readonly number[];
+  readonly readAfter?: readonly number[];
+  readonly electedAfter?: readonly number[];
 }
 
 export interface VectorMember {
@@ -89,9 +109,39 @@ export interface Vector {
   readonly expected: readonly (VectorExpectation | null)[];
 }
 
+/** A file of recordings. */
+type VectorFile = 'sticky' | 'headers' | 'failure' | 'byrequests' | 'bytraffic' | 'bybusyness';
+
 /** The scenarios of one file of recordings. */
-export function readVectors(file: 'sticky' | 'headers' | 'failure'): readonly Vector[] {
+export function readVectors(file: VectorFile): readonly Vector[] {
   return (readFixture(`apache/${file}.json`) as { vectors: readonly Vector[] }).vectors;
+}
+
+/**
+ * Apache says its own name to members (X-Forwarded-Server: lb.test), we say the protocol (X-Forwarded-Proto: http), which is four bytes less. A host
+ * with a longer name makes up for them, so that each request counts as much as it did.
+ */
+const HOST = 'www.lb.test';
+
+/** A scenario of choosing: its counters are compared as well. */
+export function withCounters(vector: Vector): Vector {
+  const requests = vector.requests.map(({ request, ...step }) => {
+    return { ...step, host: HOST, ...(request && { request: { ...request, host: HOST } }) };
+  });
+  return withElections({ ...vector, requests });
+}
+
+/** How often each member was chosen was not recorded, but follows from who answered. */
+function withElections(vector: Vector): Vector {
+  // Who is down is chosen once, and then rests.
+  const elected = vector.config.members.map(({ backend }): number => (backend === 'down' ? 1 : 0));
+  const expected = vector.expected.map((outcome, index) => {
+    const op = vector.requests[index]?.op;
+    const chosen = vector.config.members.findIndex(({ id }) => id === outcome?.member);
+    if (chosen >= 0 && (op === undefined || op === 'open')) elected[chosen] = (elected[chosen] ?? 0) + 1;
+    return op === 'manager' ? outcome : { ...outcome, electedAfter: [...elected] };
+  });
+  return { ...vector, expected };
 }
 
 /** A scenario of which only who answered with which status is compared; the rest is Apache's own books, and its pages. */
