@@ -46,6 +46,8 @@ export class MemberState {
   /** True while an operator's word on its health stands against whatever is measured. */
   #isOverridden = false;
   #failedAt = -Infinity;
+  /** Since the latest answer. */
+  #hasForgiven = false;
   /** Undefined while no rest is booked. A rest that is over stays booked until somebody ends it. */
   #restUntil: number | undefined;
   /** Since the latest answer. */
@@ -115,10 +117,19 @@ export class MemberState {
     if (begins) this.#reportRest(true);
   }
 
+  /** An attempt failed now in a way that may happen to anybody. @returns true for the first since the latest answer: then it need not rest */
+  forgivesFailure(now: number): boolean {
+    const isFirst = !this.#hasForgiven;
+    this.#failedAt = now;
+    this.#hasForgiven = true;
+    return isFirst;
+  }
+
   /** An attempt was answered. Ends the rest if it began after the failure; one that began before proves nothing. */
   answered(startedAt: number): void {
     if (startedAt <= this.#failedAt) return;
     this.#restsInARow = 0;
+    this.#hasForgiven = false;
     this.clearRest();
   }
 

@@ -14,28 +14,41 @@ export type SessionPlace =
   /** There is no member with this route. */
   | { readonly kind: 'unknown' };
 
+const NOBODY: ReadonlySet<Member> = new Set();
+
 /**
  * Finds the member of an application's session. Draining, spare and standby members and those of other sets serve their sessions; where
  * one cannot, `redirect` leads on from member to member, and a circle leads nowhere (Apache's rules, vectors st-G to st-K).
  *
  * @param now monotonic milliseconds
+ * @param tried who has failed to answer already
  */
-export function placeOfSession(cluster: Cluster, route: string, now: number): SessionPlace {
+export function placeOfSession(
+  cluster: Cluster,
+  route: string,
+  now: number,
+  tried: ReadonlySet<Member> = NOBODY,
+): SessionPlace {
   const own = cluster.byRoute(route);
   if (own === undefined) return { kind: 'unknown' };
-  if (serves(own, now)) return { kind: 'own', member: own };
-  const member = redirectedFrom(own, cluster, now);
+  const canServe = (member: Member): boolean => !tried.has(member) && serves(member, now);
+  if (canServe(own)) return { kind: 'own', member: own };
+  const member = redirectedFrom(own, cluster, canServe);
   if (member !== undefined) return { kind: 'redirected', member };
   return own.state.servesSessions() ? { kind: 'unwell', member: own } : { kind: 'unserved' };
 }
 
-function redirectedFrom(own: Member, cluster: Cluster, now: number): Member | undefined {
+function redirectedFrom(
+  own: Member,
+  cluster: Cluster,
+  canServe: (member: Member) => boolean,
+): Member | undefined {
   const seen = new Set([own]);
   let member: Member | undefined = own;
   while (member?.settings.redirect !== undefined) {
     member = cluster.byRoute(member.settings.redirect);
     if (member === undefined || seen.has(member)) return undefined;
-    if (serves(member, now)) return member;
+    if (canServe(member)) return member;
     seen.add(member);
   }
   return undefined;

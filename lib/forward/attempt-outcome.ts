@@ -1,5 +1,6 @@
 import type { Clock } from '../clock.ts';
 import type { Member } from '../cluster/member.ts';
+import type { FailureWeight } from './failure-weight.ts';
 import { type FailureSettings, isFailingStatus } from './failure-settings.ts';
 import { type FailedAttempt, isTimeout } from './retry-policy.ts';
 
@@ -23,10 +24,17 @@ export function reportAnswer(member: Member, answer: CompleteAnswer, context: Ou
   letRest(member, context);
 }
 
-/** Tells a member of an attempt that failed and counts against it. */
-export function reportFailure(member: Member, failed: FailedAttempt, context: OutcomeContext): void {
+/** Tells a member of an attempt that failed and counts against it, as much as it weighs. */
+export function reportFailure(
+  member: Member,
+  failed: FailedAttempt,
+  weight: FailureWeight,
+  context: OutcomeContext,
+): void {
   member.load.countFailure();
-  if (context.settings.failOnTimeout || !isTimeout(failed)) letRest(member, context);
+  const isForgiven = weight === 'half' && member.state.forgivesFailure(context.clock.monotonic());
+  const isReason = weight !== 'none' && (context.settings.failOnTimeout || !isTimeout(failed));
+  if (isReason && !isForgiven) letRest(member, context);
   member.report({ result: 'failed', kind: failed.kind });
 }
 

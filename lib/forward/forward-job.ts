@@ -1,6 +1,7 @@
 import type { Clock } from '../clock.ts';
 import type { Member } from '../cluster/member.ts';
 import type { BalancerError, ErrorCode } from '../errors.ts';
+import type { FailureWeight } from './failure-weight.ts';
 import type { ForwardSettings } from './forward-settings.ts';
 import type { RetryBudget } from './retry-budget.ts';
 import type { FailedAttempt, NextStep } from './retry-policy.ts';
@@ -25,6 +26,8 @@ export interface RequestVariant {
 export interface ForwardJob {
   /** What to do after a failed attempt. */
   nextStep(attempts: readonly FailedAttempt[]): NextStep;
+  /** How much the last failure says against its member. Left out, each says all. */
+  weigh?(attempts: readonly FailedAttempt[]): FailureWeight;
   /** What the client is told when the attempts are spent. */
   verdict(attempts: readonly FailedAttempt[], last: Member): ErrorCode;
   /** False where the request as a whole may take as long as it likes. */

@@ -207,8 +207,9 @@ export class Forwarding implements AttemptListener {
       duration: attempt === undefined ? 0 : now - attempt.startedAt,
     };
     this.#failures.push(failed);
-    if (countsAgainstMember(failed, this.#job.blocks(this.#withoutBlock)))
-      reportFailure(this.#upstream.member, failed, this.#context);
+    if (!countsAgainstMember(failed, this.#job.blocks(this.#withoutBlock))) return;
+    const weight = this.#job.weigh?.(this.#failures) ?? 'full';
+    reportFailure(this.#upstream.member, failed, weight, this.#context);
   }
 
   /** Within what the operator allows. */

@@ -110,6 +110,7 @@ function mayRepeatAnsweredOne(traits: RetryTraits): boolean {
   return traits.repeatable || (traits.creates && !traits.configures);
 }
 
-function endedWithoutAnswer({ kind }: FailedAttempt): boolean {
+/** True where the connection ended before the reply did. */
+export function endedWithoutAnswer({ kind }: FailedAttempt): boolean {
   return kind === 'empty' || kind === 'reset' || kind === 'truncated';
 }

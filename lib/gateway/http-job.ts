@@ -3,6 +3,8 @@ import type { Member } from '../cluster/member.ts';
 import type { HttpConfig } from '../config/config.ts';
 import { BalancerError } from '../errors.ts';
 import type { ErrorCode } from '../errors.ts';
+import { weighHttpFailure } from '../forward/failure-weight.ts';
+import type { FailureWeight } from '../forward/failure-weight.ts';
 import type { ForwardJob, RequestVariant } from '../forward/forward-job.ts';
 import { nextHttpStep } from '../forward/http-retry-policy.ts';
 import { httpVerdict } from '../forward/http-verdict.ts';
@@ -53,10 +55,15 @@ export class HttpJob implements ForwardJob {
     const { request, upload } = this.#request;
     const traits = {
       mayGoElsewhere: this.#place.mayGoElsewhere,
+      hasSession: this.#place.hasSession,
       idempotent: isIdempotent(request.method ?? ''),
       canReplay: upload?.canReplay ?? true,
     };
     return nextHttpStep(traits, attempts);
+  }
+
+  weigh(attempts: readonly FailedAttempt[]): FailureWeight {
+    return weighHttpFailure(attempts);
   }
 
   verdict(attempts: readonly FailedAttempt[]): ErrorCode {

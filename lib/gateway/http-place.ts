@@ -33,6 +33,11 @@ export class HttpPlace {
     this.#what = what;
   }
 
+  /** True when it belongs to a session. */
+  get hasSession(): boolean {
+    return this.#what.tie !== undefined;
+  }
+
   /** True when another member may serve it if its first one cannot. */
   get mayGoElsewhere(): boolean {
     const { tie } = this.#what;
@@ -59,8 +64,9 @@ export class HttpPlace {
   /** The next one after those that were tried; undefined when nobody is left. */
   next(tried: ReadonlySet<Member>): Member | undefined {
     const { tie } = this.#what;
-    const place = tie && placeOfSession(this.#parts.cluster, tie.route, this.#parts.clock.monotonic());
-    if (place?.kind === 'redirected' && !tried.has(place.member)) return this.#charged(place.member);
+    const now = this.#parts.clock.monotonic();
+    const place = tie && placeOfSession(this.#parts.cluster, tie.route, now, tried);
+    if (place?.kind === 'redirected') return this.#charged(place.member);
     if (tie !== undefined && this.#http.sessionLoss === 'error') return undefined;
     return this.#elect(tried);
   }

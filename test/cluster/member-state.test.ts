@@ -67,6 +67,16 @@ describe('The rest after a failure', () => {
     expect(state.snapshot(200).restsFor).toBe(0);
   });
 
+  test('is spared for one failure that may happen to anybody, until an answer to a later attempt', () => {
+    const state = new MemberState();
+    expect([state.forgivesFailure(100), state.forgivesFailure(101)]).toEqual([true, false]);
+    state.answered(99);
+    expect(state.forgivesFailure(102)).toBe(false);
+    state.answered(103);
+    expect(state.forgivesFailure(104)).toBe(true);
+    expect(state.isResting(104)).toBe(false);
+  });
+
   test('is not shortened by a later failure with a shorter rest', () => {
     const state = new MemberState();
     state.failed(0, 100);

@@ -72,6 +72,13 @@ describe('a redirect', () => {
     expect(place(cluster, 'b')).toBe('redirected c');
   });
 
+  test('leads away from a member that was tried', () => {
+    const cluster = clusterOf({ a: { redirect: 'b' }, b: { redirect: 'c' }, c: {} });
+    const [a, b] = cluster.members;
+    const next = placeOfSession(cluster, 'a', NOW, new Set(a && b && [a, b]));
+    expect(next).toEqual({ kind: 'redirected', member: cluster.byRoute('c') });
+  });
+
   test.each([
     ['in a circle', { a: { state: 'stopped', redirect: 'b' }, b: { state: 'disabled', redirect: 'a' } }],
     ['to itself', { a: { state: 'stopped', redirect: 'a' } }],

@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import type { MemberOutcome } from '../../lib/cluster/member-outcome.ts';
 import { Member } from '../../lib/cluster/member.ts';
 import { reportAnswer, reportFailure } from '../../lib/forward/attempt-outcome.ts';
+import type { FailureWeight } from '../../lib/forward/failure-weight.ts';
 import type { FailureSettings } from '../../lib/forward/failure-settings.ts';
 import type { FailureKind } from '../../lib/forward/transport.ts';
 import { failed } from '../helpers/failed-attempts.ts';
@@ -24,7 +25,8 @@ function told(changes: Partial<FailureSettings> = {}, ignoreErrors = false) {
   const end = member.onOutcome((outcome) => outcomes.push(outcome));
   const context = { settings: { ...SETTINGS, ...changes }, clock: new FakeClock(0) };
   const answer = (status: number) => reportAnswer(member, { status, latency: 7 }, context);
-  const fail = (kind: FailureKind) => reportFailure(member, failed(kind), context);
+  const fail = (kind: FailureKind, weight: FailureWeight = 'full') =>
+    reportFailure(member, failed(kind), weight, context);
   const facts = () => ({ rests: member.state.isResting(0), failures: member.load.failures });
   return { answer, fail, facts, outcomes, end };
 }
@@ -65,5 +67,20 @@ describe('A member hears of a failure', () => {
     scene.fail(kind);
     expect(scene.facts()).toEqual({ rests, failures: 1 });
     expect(scene.outcomes).toEqual([{ result: 'failed', kind }]);
+  });
+
+  test('of half weight, and rests after the second one', () => {
+    const scene = told();
+    scene.fail('reset', 'half');
+    expect(scene.facts()).toEqual({ rests: false, failures: 1 });
+    scene.fail('reset', 'half');
+    expect(scene.facts()).toEqual({ rests: true, failures: 2 });
+  });
+
+  test('of no weight, and does not rest', () => {
+    const scene = told();
+    for (let count = 0; count < 9; count += 1) scene.fail('reset', 'none');
+    expect(scene.facts()).toEqual({ rests: false, failures: 9 });
+    expect(scene.outcomes).toHaveLength(9);
   });
 });

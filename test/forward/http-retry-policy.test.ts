@@ -4,7 +4,12 @@ import { nextHttpStep, type HttpRetryTraits } from '../../lib/forward/http-retry
 import type { FailedAttempt } from '../../lib/forward/retry-policy.ts';
 import type { FailureKind } from '../../lib/forward/transport.ts';
 
-const GET: HttpRetryTraits = { mayGoElsewhere: true, idempotent: true, canReplay: true };
+const GET: HttpRetryTraits = {
+  mayGoElsewhere: true,
+  hasSession: false,
+  idempotent: true,
+  canReplay: true,
+};
 const POST: HttpRetryTraits = { ...GET, idempotent: false };
 
 function failed(kind: FailureKind, facts: Partial<FailedAttempt> = {}): FailedAttempt {
@@ -31,9 +36,25 @@ describe('a request that was sent', () => {
     'and ended %s goes elsewhere once if it may run twice',
     (kind) => {
       expect(nextHttpStep(GET, [failed(kind)])).toEqual({ do: 'elsewhere' });
-      expect(nextHttpStep(GET, [failed(kind), failed(kind)])).toEqual({ do: 'give-up' });
+      expect(nextHttpStep(GET, [failed(kind), failed(kind, { route: 'b' })])).toEqual({ do: 'give-up' });
     },
   );
+
+  test('and lost its answer asks the member of its session once more, before that is given up', () => {
+    const session = { ...GET, hasSession: true };
+    const lost = failed('empty');
+    expect(nextHttpStep(session, [lost])).toMatchObject({ do: 'again', pause: true });
+    expect(nextHttpStep(session, [lost, failed('refused')])).toEqual({ do: 'elsewhere' });
+    expect(nextHttpStep(session, [lost, lost])).toEqual({ do: 'elsewhere' });
+    expect(nextHttpStep(session, [lost, lost, failed('empty', { route: 'b' })])).toEqual({ do: 'give-up' });
+    expect(nextHttpStep({ ...session, idempotent: false }, [lost])).toEqual({ do: 'give-up' });
+  });
+
+  test('of a session that must not go elsewhere is sent to its member twice, and no more', () => {
+    const session = { ...GET, hasSession: true, mayGoElsewhere: false };
+    expect(nextHttpStep(session, [failed('reset')])).toMatchObject({ do: 'again', pause: true });
+    expect(nextHttpStep(session, [failed('reset'), failed('reset')])).toEqual({ do: 'give-up' });
+  });
 
   test.each(['head-timeout', 'idle-timeout', 'malformed'] as const)(
     'and failed as %s is given up',
