@@ -2,6 +2,7 @@ import { systemClock } from '../lib/clock.ts';
 import { checkStatisticsOptions } from '../lib/config/check.ts';
 import type { StatisticsOptions } from '../lib/config/statistics-options.ts';
 import { OptionsError } from '../lib/errors.ts';
+import { noteExpectation } from '../lib/forward/expectation.ts';
 import { pathOf } from '../lib/gateway/cluster-handler.ts';
 import { behindEnginePath } from '../lib/gateway/engine-path.ts';
 import { balancerOf, trustedProxies } from '../lib/gateway/mountable.ts';
@@ -34,9 +35,12 @@ export function statisticsEngine(
     const isMounted = request.originalUrl !== undefined && request.originalUrl !== request.url;
     const path =
       behindEnginePath(whole, config.path) ?? (isMounted || next === undefined ? whole : undefined);
-    if (path === undefined) next?.();
-    else
-      handler.handle(request, response, { path, address: senderAddress(request, trustedProxies(request)) });
+    if (path === undefined) {
+      next?.();
+      return;
+    }
+    noteExpectation(request, response);
+    handler.handle(request, response, { path, address: senderAddress(request, trustedProxies(request)) });
   };
   return Object.assign(middleware, {
     snapshot: () => ({ peers: handler.peers }),

@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { BalancerError } from '../errors.ts';
+import { askForBody } from './expectation.ts';
 import { http2Stream } from './http2-message.ts';
 
 /** A request whose body somebody before us may have read: Express's parsers leave what they made of it in `body`. */
@@ -66,6 +67,7 @@ function readStream(request: IncomingMessage, limit: number): Promise<Buffer> {
       request.off('data', onData).off('end', onEnd).off('close', onClose).off('error', onClose);
       settle();
     };
+    askForBody(request);
     request.on('data', onData).on('end', onEnd).on('close', onClose).on('error', onClose);
   });
 }

@@ -2,6 +2,8 @@ import type { IncomingMessage } from 'node:http';
 import type { Writable } from 'node:stream';
 import type { Clock, Timer } from '../clock.ts';
 import { BalancerError } from '../errors.ts';
+import { passedTrailers } from '../protocol/http/trailers.ts';
+import { askForBody, isBodyWithheld } from './expectation.ts';
 import type { UploadWait } from './transport.ts';
 
 /** Limits of an upload. */
@@ -16,8 +18,13 @@ export interface UploadLimits {
 /** Hears how the body leaves. */
 export type UploadProgress = (bytes: number, waitsFor: UploadWait) => void;
 
+/** What takes the body: a member's request. Trailers stand behind a chunked body only; elsewhere they are dropped. */
+export interface UploadDestination extends Writable {
+  addTrailers?(trailers: readonly [string, string][]): void;
+}
+
 interface Destination {
-  readonly stream: Writable;
+  readonly stream: UploadDestination;
   readonly progress: UploadProgress;
 }
 
@@ -48,11 +55,17 @@ export class RequestUpload {
     return this.#held !== undefined;
   }
 
+  /** True while the client waits for 100 Continue, which `start` says. */
+  get isWithheld(): boolean {
+    return isBodyWithheld(this.#request);
+  }
+
   /** Bytes of body that came so far. */
   bytes = 0;
 
-  /** Writes the body into a member's request, from its start, and ends it. Only while `canReplay`. */
-  start(stream: Writable, progress: UploadProgress): void {
+  /** Writes the body into a member's request, from its start, and ends it, with its trailers. Only while `canReplay`. */
+  start(stream: UploadDestination, progress: UploadProgress): void {
+    askForBody(this.#request);
     this.#destination = { stream, progress };
     let isTaken = true;
     for (const chunk of this.#held ?? []) isTaken = stream.write(chunk);
@@ -120,8 +133,11 @@ export class RequestUpload {
 
   #finish(): void {
     this.#lateness?.cancel();
-    this.#destination?.stream.end();
-    this.#destination?.progress(0, 'member');
+    const { stream, progress } = this.#destination ?? {};
+    const trailers = passedTrailers(this.#request.rawTrailers);
+    if (trailers.length > 0) stream?.addTrailers?.(trailers.map(({ name, value }) => [name, value]));
+    stream?.end();
+    progress?.(0, 'member');
   }
 
   #tooLate(): void {

@@ -13,6 +13,7 @@ import { checkHost } from '../protocol/http/host-header.ts';
 import { clientReplyHeaders } from '../protocol/http/reply-headers.ts';
 import { parseRequestTarget } from '../protocol/http/request-target.ts';
 import { publicOrigin } from '../protocol/http/forwarded-headers.ts';
+import { passedTrailers } from '../protocol/http/trailers.ts';
 import { withoutCookie } from '../sticky/without-cookie.ts';
 import { ClientExchange } from './client-exchange.ts';
 import type { ClientOrigin } from './client-origin.ts';
@@ -95,10 +96,11 @@ export class HttpExchange extends ClientExchange {
     });
   }
 
-  override end(trailers?: readonly string[]): void {
+  override end(trailers: readonly string[] = []): void {
     if (this.#upgrade?.isSwitched === true) return this.finished('answered');
     const takesTrailers = headerTokens(this.#headers, 'te').includes('trailers');
-    super.end(takesTrailers ? trailers : undefined);
+    const passed = takesTrailers && trailers.length > 0 ? passedTrailers(trailers) : [];
+    super.end(passed.flatMap(({ name, value }) => [name, value]));
   }
 
   protected override finished(verdict: FinishedEvent['verdict'], error?: unknown): void {

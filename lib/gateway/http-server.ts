@@ -7,6 +7,7 @@ import { DEFAULT_CLIENTS } from '../config/clients-schema.ts';
 import type { ClientsConfig, TlsConfig } from '../config/config.ts';
 import type { ListenAddress } from '../config/listen-address.ts';
 import { BalancerError } from '../errors.ts';
+import { noteExpectation } from '../forward/expectation.ts';
 import { announcesBody } from '../forward/request-body.ts';
 import { ClientConnections } from './client-connections.ts';
 import type { ConnectionCounts } from './client-connections.ts';
@@ -118,10 +119,16 @@ export class HttpServer {
     // Time limits for heads and bodies are ours, so that they hold for connections of every kind.
     const limits = { keepAliveTimeout, headersTimeout: 0, requestTimeout: 0 };
     const options = { ...limits, ServerResponse: OwnResponse, IncomingMessage: WebSocketRequest };
-    const server = http.createServer(options, (request, response) => {
+    const serve = (request: IncomingMessage, response: ServerResponse): void => {
       this.#latest.set(request.socket, response);
       if (this.#stopping) response.setHeader('Connection', 'close');
       this.#serve(request, response, request.socket);
+    };
+    const server = http.createServer(options, serve);
+    // Whoever reads the body says 100 Continue.
+    server.on('checkContinue', (request, response) => {
+      noteExpectation(request, response);
+      serve(request, response);
     });
     server.on('upgrade', (request, socket: Socket, head: Buffer) => {
       this.#serve(request, new UpgradeResponse(request, socket, head), socket);

@@ -8,6 +8,7 @@ import type {
 } from 'node:http2';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { TLSSocket } from 'node:tls';
+import { noteExpectation } from '../forward/expectation.ts';
 
 /** Requests at once on one connection, as most servers have it. */
 const MAX_STREAMS = 100;
@@ -30,6 +31,10 @@ export class Http2Sessions {
     this.#keepAliveTimeout = keepAliveTimeout;
     const settings = { maxConcurrentStreams: MAX_STREAMS, maxHeaderListSize: MAX_HEADER_BYTES };
     this.#server = http2.createServer({ settings }, (request, response) => this.#request(request, response));
+    // Whoever reads the body says 100 Continue.
+    this.#server.on('checkContinue', (request: Http2ServerRequest, response: Http2ServerResponse) =>
+      this.#request(request, response, true),
+    );
   }
 
   /** Takes another one, for connections that are open as well. */
@@ -65,12 +70,14 @@ export class Http2Sessions {
     });
   }
 
-  #request(request: Http2ServerRequest, response: Http2ServerResponse): void {
+  #request(request: Http2ServerRequest, response: Http2ServerResponse, isExpecting = false): void {
     const { session } = request.stream;
     const socket = session === undefined ? undefined : this.#sockets.get(session);
     if (socket === undefined) return;
     // Node gives both versions the same shape but for what `http2Stream` is there for.
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- see above
-    this.#serve(request as unknown as IncomingMessage, response as unknown as ServerResponse, socket);
+    const pair = [request, response] as unknown as [IncomingMessage, ServerResponse];
+    if (isExpecting) noteExpectation(...pair);
+    this.#serve(...pair, socket);
   }
 }

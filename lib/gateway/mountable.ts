@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
+import { noteExpectation } from '../forward/expectation.ts';
 import type { EventListener, EventName } from '../observability/event-hub.ts';
 import { behindPrefix } from '../protocol/http/member-target.ts';
 import type { PolicyRules } from '../protocol/policy.ts';
@@ -68,6 +69,7 @@ export function balancerOf(handler: MountableHandler): Balancer | undefined {
 export function mountableHandler(balancer: Balancer, rules?: PolicyRules): MountableHandler {
   return function balancerMiddleware(request: ExpressRequest, response): void {
     const origin = clientOrigin(request, trustedProxies(request));
+    noteExpectation(request, response);
     balancer.handle(request, response, {
       ...origin,
       rules,

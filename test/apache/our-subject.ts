@@ -3,6 +3,7 @@ import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Timer } from '../../lib/clock.ts';
 import { checkHttpClusterOptions } from '../../lib/config/check.ts';
+import { noteExpectation } from '../../lib/forward/expectation.ts';
 import { Balancer } from '../../lib/gateway/balancer.ts';
 import { clientOrigin } from '../../lib/gateway/client-origin.ts';
 import { balancer } from '../../middleware/balancer.ts';
@@ -28,6 +29,7 @@ export async function ourSubject(config: VectorConfig, backends: VectorBackends)
   const subject = await serve(
     (request, response) => {
       inFlight += 1;
+      noteExpectation(request, response);
       balancing.handle(request, response, { ...clientOrigin(request, () => false), mount });
     },
     () => balancing.close(),
@@ -63,7 +65,8 @@ export async function middlewareSubject(config: VectorConfig, backends: VectorBa
 }
 
 async function serve(handler: RequestListener, close: () => Promise<void>): Promise<Subject> {
-  const server = createServer(handler).listen(0, '127.0.0.1');
+  // As the gateway does it: what a client expects is the member's to say.
+  const server = createServer(handler).on('checkContinue', handler).listen(0, '127.0.0.1');
   await once(server, 'listening');
   return {
     port: (server.address() as AddressInfo).port,

@@ -37,7 +37,7 @@ export class RequestReader {
     }
     const rest = this.#bytes.slice(end + 4);
     const length = Number(find('content-length') ?? 0);
-    const whole = { body: rest.slice(0, length), length };
+    const whole = { body: rest.slice(0, length), trailers: '', length };
     const body = find('transfer-encoding') === undefined ? whole : chunkedBody(rest);
     if (body === undefined || rest.length < body.length) return undefined;
     this.#bytes = rest.slice(body.length);
@@ -46,8 +46,17 @@ export class RequestReader {
   }
 }
 
-/** A body in chunks, and how many bytes it takes with all that frames it. Undefined until it is complete. */
-export function chunkedBody(bytes: string): { readonly body: string; readonly length: number } | undefined {
+/** A body that came in chunks. */
+export interface ChunkedBody {
+  readonly body: string;
+  /** Lines of the trailers, without the empty one. */
+  readonly trailers: string;
+  /** How many bytes it takes with all that frames it. */
+  readonly length: number;
+}
+
+/** Reads a body in chunks. Undefined until it is complete. */
+export function chunkedBody(bytes: string): ChunkedBody | undefined {
   let body = '';
   let at = 0;
   for (;;) {
@@ -57,7 +66,7 @@ export function chunkedBody(bytes: string): { readonly body: string; readonly le
     at += size[0].length;
     if (length === 0) {
       const end = bytes.startsWith('\r\n', at) ? at - 2 : bytes.indexOf('\r\n\r\n', at);
-      return end < at - 2 ? undefined : { body, length: end + 4 };
+      return end < at - 2 ? undefined : { body, trailers: bytes.slice(at, end), length: end + 4 };
     }
     if (bytes.length < at + length + 2) return undefined;
     body += bytes.slice(at, at + length);

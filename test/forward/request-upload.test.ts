@@ -7,7 +7,7 @@ import { FakeClock } from '../helpers/fake-clock.ts';
 
 /** An upload whose client the test plays, and a member that takes only so much. */
 function scene({ replayBodySize = 10 } = {}) {
-  const client = new PassThrough();
+  const client = Object.assign(new PassThrough(), { rawTrailers: [] as string[] });
   const clock = new FakeClock();
   const limits = { replayBodySize, bodyTimeout: 1000, clock };
   const upload = new RequestUpload(client as unknown as IncomingMessage, limits);

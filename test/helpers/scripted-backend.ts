@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createServer as createPlainServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { createServer as createTlsServer, TLSSocket, type TlsOptions } from 'node:tls';
+import { chunkedBody } from '../apache/request-reader.ts';
 import { resetSocket } from '../../lib/simulator/reset-socket.ts';
 
 /** One request as it arrived. */
@@ -8,6 +9,8 @@ export interface RawRequest {
   /** Request line and headers, latin1, without the blank line. */
   readonly head: string;
   readonly body: Buffer;
+  /** Lines behind a chunked body. */
+  readonly trailers?: string;
 }
 
 export interface BackendOptions {
@@ -126,6 +129,16 @@ export class BackendConnection {
     return this.#socket.destroyed;
   }
 
+  /** What came and is no complete request yet, latin1. */
+  get unread(): string {
+    return this.#unread.toString('latin1');
+  }
+
+  /** Waits until what came and is no complete request yet matches. */
+  async until(pattern: RegExp): Promise<void> {
+    while (!pattern.test(this.unread)) await new Promise<void>((resolve) => this.#waiting.push(resolve));
+  }
+
   /** Bytes that were written and that the kernel has not taken: the other side does not read. */
   get unsent(): number {
     return this.#socket.writableLength;
@@ -169,11 +182,19 @@ export class BackendConnection {
     const end = this.#unread.indexOf('\r\n\r\n');
     if (end === -1) return undefined;
     const head = this.#unread.toString('latin1', 0, end);
+    if (/^transfer-encoding: *chunked/im.test(head)) return this.#takeChunked(head, end + 4);
     const length = Number(/^content-length: *(\d+)/im.exec(head)?.[1] ?? 0);
     const bodyStart = end + 4;
     if (this.#unread.length < bodyStart + length) return undefined;
     const body = this.#unread.subarray(bodyStart, bodyStart + length);
     this.#unread = this.#unread.subarray(bodyStart + length);
     return { head, body };
+  }
+
+  #takeChunked(head: string, bodyStart: number): RawRequest | undefined {
+    const chunked = chunkedBody(this.#unread.toString('latin1', bodyStart));
+    if (chunked === undefined) return undefined;
+    this.#unread = this.#unread.subarray(bodyStart + chunked.length);
+    return { head, body: Buffer.from(chunked.body, 'latin1'), trailers: chunked.trailers };
   }
 }

@@ -41,6 +41,7 @@ interface Way {
 export class HttpTransport implements Transport {
   readonly portFallbacks = 0;
   readonly #host: string;
+  readonly #clock: Clock;
   readonly #kept: Way;
   readonly #fresh: Way;
 
@@ -49,6 +50,7 @@ export class HttpTransport implements Transport {
     const { connectTimeout, keepAliveTimeout, replyTimeout, idleTimeout, bodyTimeout } = settings;
     const address = parseMemberUrl(member.url);
     this.#host = address.origin.host;
+    this.#clock = clock;
     const timeout = Math.max(replyTimeout, idleTimeout, bodyTimeout) + PROXY_TIMEOUT_SLACK;
     const secure = address.secure ? secureConnection(address, member.tls) : undefined;
     const connecting = { address, connectTimeout, clock, secure };
@@ -67,6 +69,7 @@ export class HttpTransport implements Transport {
     way.agent.begun();
     const exchange = new ProxiedExchange(request, listener, {
       host: this.#host,
+      clock: this.#clock,
       ended: () => way.agent.ended(),
     });
     // What waits on kept connections is heard first: an end, or bytes that the request would take for its reply.

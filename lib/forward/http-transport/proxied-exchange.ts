@@ -1,11 +1,15 @@
-import type { ClientRequest, IncomingMessage, OutgoingHttpHeaders } from 'node:http';
+import type { ClientRequest, IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Writable } from 'node:stream';
+import type { Clock } from '../../clock.ts';
+import type { RequestUpload } from '../request-upload.ts';
 import { TransportFailure } from '../transport.ts';
 import type { Exchange, ReplyListener, UpstreamRequest } from '../transport.ts';
+import { askToContinue } from './ask-to-continue.ts';
 import { asIncomingMessage, ProxiedResponse } from './proxied-message.ts';
 import type { ProxyListener } from './proxied-message.ts';
 import { replyFailure } from './reply-failure.ts';
+import { frameChunked, isChunked, proxiedHeaders } from './request-framing.ts';
 import { joinConnections } from './tunnel.ts';
 
 // Switching Protocols (RFC 9110, 15.2.2).
@@ -21,6 +25,7 @@ export interface ExchangeOwner {
   readonly host: string;
   /** Called once, when nothing of the exchange is left. */
   readonly ended: () => void;
+  readonly clock: Clock;
 }
 
 /** One request under way: turns what http-proxy-middleware and Node's client report into a listener's calls. */
@@ -30,7 +35,7 @@ export class ProxiedExchange implements Exchange, ProxyListener {
   readonly response: ProxiedResponse = new ProxiedResponse();
   readonly #upstreamRequest: UpstreamRequest;
   readonly #listener: ReplyListener;
-  readonly #ended: () => void;
+  readonly #owner: ExchangeOwner;
   #proxyRequest: ClientRequest | undefined;
   #reply: IncomingMessage | undefined;
   #tunnel: Socket | undefined;
@@ -41,15 +46,15 @@ export class ProxiedExchange implements Exchange, ProxyListener {
   #isEnding = false;
   #over = false;
 
-  constructor(request: UpstreamRequest, listener: ReplyListener, { host, ended }: ExchangeOwner) {
+  constructor(request: UpstreamRequest, listener: ReplyListener, owner: ExchangeOwner) {
     this.#upstreamRequest = request;
     this.#listener = listener;
-    this.#ended = ended;
+    this.#owner = owner;
     this.request = asIncomingMessage({
       listener: this,
       method: request.method,
       url: request.target,
-      headers: headersOf(request, host),
+      headers: proxiedHeaders(request, owner.host),
       pipe: (destination) => this.#send(destination),
     });
   }
@@ -64,6 +69,7 @@ export class ProxiedExchange implements Exchange, ProxyListener {
       proxyRequest.destroy();
       return;
     }
+    if (isChunked(this.#upstreamRequest)) frameChunked(proxyRequest);
     this.#readBefore = proxyRequest.socket?.bytesRead ?? 0;
     proxyRequest.on('information', ({ statusCode, statusMessage, rawHeaders }) => {
       this.#listener.interim?.({ status: statusCode, reason: statusMessage, headers: rawHeaders });
@@ -125,7 +131,14 @@ export class ProxiedExchange implements Exchange, ProxyListener {
     const { body, upload } = this.#upstreamRequest;
     if (this.#over) return;
     if (upload === undefined) destination.end(body);
-    else upload.start(destination, (bytes, waitsFor) => this.#listener.uploaded?.(bytes, waitsFor));
+    else if (upload.isWithheld && this.#proxyRequest !== undefined)
+      askToContinue(this.#proxyRequest, this.#owner.clock, () => this.#startUpload(upload, destination));
+    else this.#startUpload(upload, destination);
+  }
+
+  #startUpload(upload: RequestUpload, destination: Writable): void {
+    if (this.#over) return;
+    upload.start(destination, (bytes, waitsFor) => this.#listener.uploaded?.(bytes, waitsFor));
   }
 
   #switched(reply: IncomingMessage, socket: Socket, head: Buffer): void {
@@ -164,7 +177,7 @@ export class ProxiedExchange implements Exchange, ProxyListener {
     this.#over = true;
     this.#upstreamRequest.upload?.stop();
     this.response.close(isComplete);
-    this.#ended();
+    this.#owner.ended();
   }
 }
 
@@ -174,31 +187,6 @@ function headOf({ statusCode, statusMessage, rawHeaders }: IncomingMessage): {
   headers: readonly string[];
 } {
   return { status: statusCode ?? SWITCHED, reason: statusMessage ?? '', headers: rawHeaders };
-}
-
-/** Lines of one name become one entry, as Node wants them, and keep their order. An upload brings its own framing. */
-function headersOf({ headers, body, upload, method }: UpstreamRequest, host: string): OutgoingHttpHeaders {
-  const names = new Map<string, string>();
-  const result: OutgoingHttpHeaders = { host };
-  for (let index = 0; index + 1 < headers.length; index += 2) {
-    const given = headers[index] ?? '';
-    const value = headers[index + 1] ?? '';
-    const lower = given.toLowerCase();
-    const name = names.get(lower);
-    if (name === undefined) {
-      // The proxy looks for these by their names in lower case.
-      const isLookedFor = lower === 'connection' || lower === 'host' || lower === 'content-length';
-      names.set(lower, isLookedFor ? lower : given);
-      result[isLookedFor ? lower : given] = value;
-    } else {
-      const before = result[name];
-      result[name] = Array.isArray(before) ? [...before, value] : [String(before), value];
-    }
-  }
-  if (upload === undefined && (body !== undefined || method === 'POST')) {
-    result['content-length'] = body?.length ?? 0;
-  }
-  return result;
 }
 
 /** Node reads replies of versions that do not exist, and of a status that is none. */

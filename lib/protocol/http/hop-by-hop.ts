@@ -1,4 +1,5 @@
-import { eachHeader, hasHeader, type Header, headerText, headerTokens, type RawHeaders } from './headers.ts';
+import { eachHeader, type Header, headerText, headerTokens, type RawHeaders } from './headers.ts';
+import { announcedTrailers } from './trailers.ts';
 
 /** Headers of one connection (RFC 9110, sections 7.6.1 and 11.7). Trailers are announced anew by whoever sends them. */
 const HOP_BY_HOP: ReadonlySet<string> = new Set([
@@ -39,15 +40,16 @@ export function asksForWebSocket(headers: RawHeaders): boolean {
 }
 
 /**
- * The headers of our own connection to a member. Of TE, "trailers" goes on; of Upgrade, WebSocket; a body without length stays
- * chunked.
+ * The headers of our own connection to a member. Of TE, "trailers" goes on; of Upgrade, WebSocket; of Trailer, what may be one. The
+ * transport frames the body.
  */
 export function connectionToMember(headers: RawHeaders): string[] {
   const isWebSocket = asksForWebSocket(headers);
   const takesTrailers = headerTokens(headers, 'te').includes('trailers');
+  const trailers = announcedTrailers(headers);
   const connection = [isWebSocket ? 'Upgrade' : 'keep-alive', ...(takesTrailers ? ['TE'] : [])];
   return [
-    ...(hasHeader(headers, 'transfer-encoding') ? ['transfer-encoding', 'chunked'] : []),
+    ...(trailers === '' ? [] : ['trailer', trailers]),
     ...(takesTrailers ? ['te', 'trailers'] : []),
     ...(isWebSocket ? ['upgrade', 'websocket'] : []),
     'connection',

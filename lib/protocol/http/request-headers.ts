@@ -12,7 +12,7 @@ export interface RequestHeaderSettings extends ClientPlace {
   readonly preserveHost: boolean;
 }
 
-/** Written anew, or answered here: Node has said 100 Continue by the time that a body is read. */
+/** Written anew; Expect by the transport, if the client still waits when the member is asked. */
 const NOT_PASSED: ReadonlySet<string> = new Set(['host', 'cookie', 'expect']);
 
 /**

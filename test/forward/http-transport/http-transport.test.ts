@@ -91,7 +91,7 @@ describe('an upload', () => {
 });
 
 function uploadOf(stream: PassThrough, replayBodySize = 1_000_000): RequestUpload {
-  return new RequestUpload(stream as unknown as IncomingMessage, {
+  return new RequestUpload(Object.assign(stream, { rawTrailers: [] }) as unknown as IncomingMessage, {
     replayBodySize,
     bodyTimeout: 60_000,
     clock: systemClock,

@@ -66,13 +66,11 @@ describe('our own connection to a member', () => {
     expect(connectionToMember(['TE', 'gzip'])).toEqual(['connection', 'keep-alive']);
   });
 
-  test('is chunked where the client is', () => {
-    expect(connectionToMember(['Transfer-Encoding', 'Chunked'])).toEqual([
-      'transfer-encoding',
-      'chunked',
-      'connection',
-      'keep-alive',
-    ]);
+  test('announces the trailers that it may carry, and leaves the framing to the transport', () => {
+    expect(
+      connectionToMember(['Transfer-Encoding', 'Chunked', 'Trailer', 'X-Sum, Host', 'trailer', 'ETag']),
+    ).toEqual(['trailer', 'X-Sum, ETag', 'connection', 'keep-alive']);
+    expect(connectionToMember(['Trailer', 'Content-Length'])).toEqual(['connection', 'keep-alive']);
   });
 
   test('becomes a WebSocket, but nothing else', () => {

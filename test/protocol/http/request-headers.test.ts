@@ -80,11 +80,10 @@ describe('a member', () => {
     expect(told(['Cookie', 'a=b', 'X-A', '1', 'cookie', 'c=d; e=f'])).toContain('cookie: a=b; c=d; e=f');
   });
 
-  test('gets a length or a transfer coding, never both', () => {
+  test('gets no length where there is a transfer coding, so that the transport writes chunks', () => {
     expect(told(['Content-Length', '3'])).toContain('Content-Length: 3');
     const both = told(['Content-Length', '3', 'Transfer-Encoding', 'chunked']);
-    expect(both).toContain('transfer-encoding: chunked');
-    expect(both).not.toContain('Content-Length: 3');
+    expect(both.join()).not.toMatch(/content-length|transfer-encoding/i);
   });
 
   test.each(['', 'a b', 'a"b', 'evil.test/x'])('is not told the protocol or host %j', (text) => {
