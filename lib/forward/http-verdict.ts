@@ -23,5 +23,6 @@ const BY_KIND: Readonly<Record<FailureKind, ErrorCode>> = {
 export function httpVerdict(attempts: readonly FailedAttempt[], mayGoElsewhere: boolean): ErrorCode {
   const last = attempts.at(-1);
   if (last === undefined || (mayGoElsewhere && !last.sent)) return 'NO_MEMBER_AVAILABLE';
-  return BY_KIND[last.kind];
+  // Reset while the connection was made: the member never had the request.
+  return !last.sent && last.kind === 'reset' ? 'MEMBER_UNREACHABLE' : BY_KIND[last.kind];
 }

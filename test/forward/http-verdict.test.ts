@@ -3,6 +3,7 @@ import { ERRORS } from '../../lib/errors.ts';
 import { httpVerdict } from '../../lib/forward/http-verdict.ts';
 import type { FailedAttempt } from '../../lib/forward/retry-policy.ts';
 import type { FailureKind } from '../../lib/forward/transport.ts';
+import { failed } from '../helpers/failed-attempts.ts';
 
 const STATUS: [FailureKind, number][] = [
   ['refused', 503],
@@ -43,4 +44,9 @@ test('nobody was available without an attempt, and where any member would have d
   expect(httpVerdict([], false)).toBe('NO_MEMBER_AVAILABLE');
   expect(httpVerdict([refused], true)).toBe('NO_MEMBER_AVAILABLE');
   expect(httpVerdict([refused], false)).toBe('MEMBER_UNREACHABLE');
+});
+
+test('a connection that was reset before anything was sent is no lost answer', () => {
+  expect(httpVerdict([failed('reset', { sent: false })], false)).toBe('MEMBER_UNREACHABLE');
+  expect(httpVerdict([failed('reset', { sent: false })], true)).toBe('NO_MEMBER_AVAILABLE');
 });
