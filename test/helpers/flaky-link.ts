@@ -4,25 +4,28 @@ import { resetSocket } from '../../lib/simulator/reset-socket.ts';
 
 /** A way to a server that breaks when it is told to, as a tunnel or a cable does: connections pass it byte for byte. */
 export class FlakyLink {
+  /** Of the near end; its path is that of the server. */
+  readonly #path: string;
   readonly #server: Server;
   readonly #pairs = new Set<readonly [near: Socket, far: Socket]>();
 
-  private constructor(port: number) {
+  private constructor({ port, pathname }: URL) {
+    this.#path = pathname === '/' ? '' : pathname;
     this.#server = createServer({ allowHalfOpen: true }, (near) =>
-      this.#join(near, connect(port, '127.0.0.1')),
+      this.#join(near, connect(Number(port), '127.0.0.1')),
     );
   }
 
   /** @param url of the server at the far end */
   static async to(url: string): Promise<FlakyLink> {
-    const link = new FlakyLink(Number(new URL(url).port));
+    const link = new FlakyLink(new URL(url));
     link.#server.listen({ port: 0, host: '127.0.0.1', backlog: 4096 });
     await once(link.#server, 'listening');
     return link;
   }
 
   get url(): string {
-    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}/search.pz2`;
+    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}${this.#path}`;
   }
 
   /** Resets every connection, wherever its reply stands. */

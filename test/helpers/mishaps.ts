@@ -1,28 +1,40 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { MixedFarm } from './mixed-farm.ts';
+import type { FlakyLink } from './flaky-link.ts';
+import type { ForkedServer } from './forked-server.ts';
 
 interface Kill {
   readonly route: string;
   readonly at: number;
+  /** When it was gone: a server that is told to end goes on for a moment. */
+  goneAt: number;
 }
 
-/** Kills (and restarts), hangs and slows servers, and breaks links, one after the other. */
+/** Servers that mishaps may happen to, and the link to one of them. */
+interface FarmOfServers {
+  readonly servers: ReadonlyMap<
+    string,
+    ForkedServer<{ readonly hang: boolean; readonly replyDelay: number }>
+  >;
+  readonly link: FlakyLink;
+}
+
+/** Kills (and restarts, at once or in peace), hangs and slows servers, and breaks links, one after the other. */
 export class Mishaps {
   readonly kills: Kill[] = [];
   hangs = 0;
   slows = 0;
   breaks = 0;
-  readonly #farm: MixedFarm;
+  readonly #farm: FarmOfServers;
   readonly #random: () => number;
 
-  constructor(farm: MixedFarm, random: () => number) {
+  constructor(farm: FarmOfServers, random: () => number) {
     this.#farm = farm;
     this.#random = random;
   }
 
   /** True if a server was killed in this time: only then may its sessions be lost. */
   killed(route: string, from: number, to: number): boolean {
-    return this.kills.some((kill) => kill.route === route && kill.at >= from && kill.at <= to);
+    return this.kills.some((kill) => kill.route === route && kill.goneAt >= from && kill.at <= to);
   }
 
   /** How often a server was killed until this time. */
@@ -50,8 +62,10 @@ export class Mishaps {
 
   async #kill(route: string): Promise<void> {
     const server = this.#farm.servers.get(route);
-    this.kills.push({ route, at: performance.now() });
-    await server?.kill();
+    const kill = { route, at: performance.now(), goneAt: Infinity };
+    this.kills.push(kill);
+    await server?.kill(this.#random() < 0.5 ? 'SIGKILL' : 'SIGTERM');
+    kill.goneAt = performance.now();
     await pause(500 * this.#random());
     await server?.boot();
   }

@@ -1,7 +1,7 @@
 import { FlakyLink } from './flaky-link.ts';
 import { freePort } from './free-port.ts';
 import { PROGRAM } from './program.ts';
-import { SimulatorProcess } from './simulator-process.ts';
+import { startSimulatorProcess, type SimulatorProcess } from './simulator-process.ts';
 import { spawnNode, type SpawnedProgram } from './spawn-program.ts';
 import type { SimulatorOptions } from '../../lib/simulator/index.ts';
 
@@ -45,7 +45,7 @@ export class MixedFarm {
       await Promise.all(
         routes.map(async (route, index) => {
           const id = index < 2 ? { id: route } : {};
-          return [route, await SimulatorProcess.start({ ...options, ...id })] as const;
+          return [route, await startSimulatorProcess({ ...options, ...id })] as const;
         }),
       ),
     );
