@@ -1,3 +1,6 @@
+import { AsyncResource } from 'node:async_hooks';
+import { TimerQueues } from './timers/timer-queues.ts';
+
 /** A running timer. Both methods are harmless after it fired. */
 export interface Timer {
   cancel(): void;
@@ -21,23 +24,21 @@ export interface Random {
   next(): number;
 }
 
+// Node takes longer delays for one millisecond.
+const LONGEST_MS = 2 ** 31 - 1;
+
+// A timer of Node's calls back in the asynchronous context of who started it, which is one request's; what it wakes belongs to all.
+const wake: (callback: () => void, delay: number) => void = AsyncResource.bind(
+  (callback: () => void, delay: number) => void setTimeout(callback, Math.min(delay, LONGEST_MS)).unref(),
+);
+
+const timers = new TimerQueues({ monotonic: () => performance.now(), wake });
+
 /** The machine's own time. */
 export const systemClock: Clock = {
   now: () => Date.now(),
   monotonic: () => performance.now(),
-  setTimeout(callback, delay) {
-    let fired = false;
-    const timer = setTimeout(() => {
-      fired = true;
-      callback();
-    }, delay);
-    timer.unref();
-    const refresh = (): void => {
-      // Node would start a timer anew that has fired.
-      if (!fired) timer.refresh();
-    };
-    return { cancel: () => clearTimeout(timer), refresh };
-  },
+  setTimeout: (callback, delay) => timers.start(callback, delay),
 };
 
 /** Keeps the process alive, which the clock's timers do not. Returns what ends that. */

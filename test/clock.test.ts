@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from '@jest/globals';
 import { systemClock, systemRandom } from '../lib/clock.ts';
@@ -80,4 +81,16 @@ test("the system's chance is from 0 to below 1", () => {
     expect(number).toBeGreaterThanOrEqual(0);
     expect(number).toBeLessThan(1);
   }
+});
+
+test('the system clock calls back outside of the request that first waited as long', async () => {
+  const request = new AsyncLocalStorage<string>();
+  const seen = await request.run(
+    'of one request',
+    () =>
+      new Promise((resolve) =>
+        systemClock.setTimeout(() => resolve(request.getStore() ?? 'nobody'), SOON + 1),
+      ),
+  );
+  expect(seen).toBe('nobody');
 });
