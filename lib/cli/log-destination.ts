@@ -8,7 +8,7 @@ export interface LogDestination extends pino.DestinationStream {
 }
 
 // Lines leave in blocks under load and at once, to the eye, when little happens.
-const BLOCK_BYTES = 8192;
+const BLOCK_LENGTH = 32 * 1024;
 const FLUSH_EVERY_MS = 200;
 // Of a reader that has stopped reading. What comes beyond it is lost.
 const MOST_UNREAD_BYTES = 16 * 1024 * 1024;
@@ -24,11 +24,12 @@ export function standardOutput(onTrouble: (error: Error) => void): LogDestinatio
   const destination = pino.destination({
     dest: 1,
     sync: false,
-    minLength: BLOCK_BYTES,
+    // Without a least length sonic-boom (4.2) does not wait with a flush for what it is about to write.
+    minLength: 1,
     maxLength: MOST_UNREAD_BYTES,
-    periodicFlush: FLUSH_EVERY_MS,
     contentMode: 'buffer',
   });
+  const blocks = new LogBlocks((block) => writeBytes(destination, block));
   let failing = false;
   destination.on('error', (error: Error) => {
     if (!failing) onTrouble(error);
@@ -38,6 +39,7 @@ export function standardOutput(onTrouble: (error: Error) => void): LogDestinatio
   // sonic-boom (4.2) tries for ever, and pino has it do that when the process ends.
   const flushSync = destination.flushSync.bind(destination);
   destination.flushSync = () => {
+    blocks.handOver();
     if (!failing) flushSync();
   };
   const flush = async (): Promise<void> => {
@@ -46,6 +48,7 @@ export function standardOutput(onTrouble: (error: Error) => void): LogDestinatio
         failing = true;
         resolve();
       }, FLUSH_WITHIN_MS);
+      blocks.handOver();
       destination.flush(() => {
         tooLate.cancel();
         resolve();
@@ -53,16 +56,45 @@ export function standardOutput(onTrouble: (error: Error) => void): LogDestinatio
     });
     destination.flushSync();
   };
-  return { ...asBytes(destination), flush };
+  return { write: (line) => blocks.add(line), flush };
 }
 
-/**
- * Hands lines on as bytes. Of text sonic-boom (4.2) measures the whole unwritten block anew with every line, which costs more
- * than all else about a line together.
- */
-function asBytes(destination: ReturnType<typeof pino.destination>): pino.DestinationStream {
+/** Puts lines together, so that what it costs to write is paid once for many of them. */
+class LogBlocks {
+  readonly #write: (block: Buffer) => void;
+  #text = '';
+  #isWaiting = false;
+
+  constructor(write: (block: Buffer) => void) {
+    this.#write = write;
+  }
+
+  add(line: string): void {
+    this.#text += line;
+    if (this.#text.length >= BLOCK_LENGTH) this.handOver();
+    else if (!this.#isWaiting) this.#handOverSoon();
+  }
+
+  /** Gives away what is there. */
+  handOver(): void {
+    if (this.#text === '') return;
+    const block = Buffer.from(this.#text);
+    this.#text = '';
+    this.#write(block);
+  }
+
+  #handOverSoon(): void {
+    this.#isWaiting = true;
+    systemClock.setTimeout(() => {
+      this.#isWaiting = false;
+      this.handOver();
+    }, FLUSH_EVERY_MS);
+  }
+}
+
+/** As bytes: of text sonic-boom (4.2) measures all that is unwritten anew with every piece. */
+function writeBytes(destination: ReturnType<typeof pino.destination>, block: Buffer): void {
   // Its types know only text.
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- see above
-  const bytes = destination as unknown as { write(line: Buffer): boolean };
-  return { write: (line) => void bytes.write(Buffer.from(line)) };
+  (destination as unknown as { write(block: Buffer): boolean }).write(block);
 }

@@ -1,8 +1,13 @@
+import { hostname } from 'node:os';
 import { pino } from 'pino';
+import { systemClock } from '../clock.ts';
 import type { LogLevel } from '../config/options.ts';
 import type { Logger } from '../observability/logger.ts';
 import type { CommandIo } from './command.ts';
 import { standardOutput } from './log-destination.ts';
+
+/** Stands in every line. */
+const PROCESS = { pid: process.pid, hostname: hostname() };
 
 /** A logger, and the way to get its last lines out before the process ends. */
 export interface ProgramLogger {
@@ -16,19 +21,43 @@ export function createLogger(
   level: LogLevel,
   { stdout, stderr }: Pick<CommandIo, 'stdout' | 'stderr'>,
 ): ProgramLogger {
-  if (stdout !== process.stdout) return programLogger(pino({ level }, stdout), () => Promise.resolve());
+  if (stdout !== process.stdout) return programLogger(level, stdout, () => Promise.resolve());
   const destination = standardOutput(({ message }) =>
     stderr.write(`pazpar2-balancer: log lines are lost: ${message}\n`),
   );
-  return programLogger(pino({ level }, destination), () => destination.flush());
+  return programLogger(level, destination, () => destination.flush());
 }
 
-function programLogger(logger: pino.Logger, flush: () => Promise<void>): ProgramLogger {
+function programLogger(
+  level: LogLevel,
+  destination: pino.DestinationStream,
+  flush: () => Promise<void>,
+): ProgramLogger {
+  const logger = pino({ level, base: PROCESS }, destination);
   return {
-    logger,
-    setLevel: (level) => {
-      logger.level = level;
+    logger: {
+      access: accessLines(logger, destination),
+      debug: (fields, message) => logger.debug(fields, message),
+      info: (fields, message) => logger.info(fields, message),
+      warn: (fields, message) => logger.warn(fields, message),
+      error: (fields, message) => logger.error(fields, message),
+    },
+    setLevel: (newLevel) => {
+      logger.level = newLevel;
     },
     flush,
+  };
+}
+
+/** The same lines as pino's, at a third of what it takes for them; no fields need more than JSON does. */
+function accessLines(
+  logger: pino.Logger,
+  destination: pino.DestinationStream,
+): NonNullable<Logger['access']> {
+  const level = logger.levels.values['info'];
+  return (fields, msg) => {
+    if (!logger.isLevelEnabled('info')) return;
+    const line = { level, time: systemClock.now(), ...PROCESS, ...fields, msg };
+    destination.write(`${JSON.stringify(line)}\n`);
   };
 }

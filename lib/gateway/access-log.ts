@@ -18,7 +18,11 @@ const LONGEST_PATH = 200;
 
 /** Writes one line for each request that is over. Times in milliseconds with one decimal, sizes in bytes of body. */
 export function logAccess(events: EventHub, logger: Logger, cluster: string): void {
-  events.on('finished', (event) => logger.info(accessFields(cluster, event), MESSAGE));
+  events.on('finished', (event) => {
+    const fields = accessFields(cluster, event);
+    if (logger.access === undefined) logger.info(fields, MESSAGE);
+    else logger.access(fields, MESSAGE);
+  });
 }
 
 /** Writes the line of a request that no cluster got. */

@@ -34,3 +34,16 @@ test('each request that is over takes one line, with times in tenths of millisec
     { level: 'info', fields: { cluster: 'pz2cluster', ...same, ms: 12.3, queuedMs: 0 }, message: 'request' },
   ]);
 });
+
+test('a logger that has a way of its own for these lines gets them there', () => {
+  const hub = new EventHub((error) => {
+    throw error;
+  });
+  const log = new LogRecorder();
+  const lines: string[] = [];
+  const access = (_: object, message: string): void => void lines.push(message);
+  logAccess(hub, Object.assign(log, { access }), 'pz2cluster');
+  hub.emit('finished', () => FINISHED);
+  expect(lines).toEqual(['request']);
+  expect(log.lines).toEqual([]);
+});
