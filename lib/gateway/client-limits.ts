@@ -38,15 +38,12 @@ export class ClientLimits {
 
   /** @throws BalancerError TOO_MANY_REQUESTS */
   admitAddress(kind: LimitedKind, key: string): void {
-    take(this.#byAddress[kind], `${kind} requests of this address`, { policy: `${kind}-address`, key });
+    take(this.#byAddress[kind], key, { kind, of: 'address' });
   }
 
   /** @throws BalancerError TOO_MANY_REQUESTS */
   admitSession(kind: LimitedKind, session: string): void {
-    take(this.#bySession[kind], `${kind} requests of this session`, {
-      policy: `${kind}-session`,
-      key: session,
-    });
+    take(this.#bySession[kind], session, { kind, of: 'session' });
   }
 
   /** @throws BalancerError TOO_MANY_REQUESTS when an address has as many live sessions as it may */
@@ -70,18 +67,18 @@ export class ClientLimits {
   }
 }
 
-interface Bucketed {
-  /** Name of the limit in the RateLimit headers. */
-  readonly policy: string;
-  readonly key: string;
+interface Limited {
+  readonly kind: LimitedKind;
+  readonly of: 'address' | 'session';
 }
 
-function take(limit: RateLimit | undefined, what: string, { policy, key }: Bucketed): void {
-  const decision = limit?.take(key);
-  if (limit === undefined || decision?.allowed !== false) return;
+function take(limit: RateLimit | undefined, key: string, { kind, of }: Limited): void {
+  const retryAfter = limit?.take(key) ?? 0;
+  if (limit === undefined || retryAfter === 0) return;
   const { perSecond, burst } = limit.rate;
-  const seconds = Math.ceil(decision.retryAfter / 1000);
-  throw new BalancerError('TOO_MANY_REQUESTS', what, {
+  const seconds = Math.ceil(retryAfter / 1000);
+  const policy = `${kind}-${of}`;
+  throw new BalancerError('TOO_MANY_REQUESTS', `${kind} requests of this ${of}`, {
     headers: {
       'Retry-After': String(seconds),
       // draft-ietf-httpapi-ratelimit-headers-10

@@ -43,8 +43,8 @@ export class UpdateGuard {
    * @throws EngineError 401, 403, 429
    */
   admit({ headers }: IncomingMessage, address: string): void {
-    const { allowed, retryAfter } = this.#rate.take(addressKey(address, IPV6_PREFIX));
-    if (!allowed) {
+    const retryAfter = this.#rate.take(addressKey(address, IPV6_PREFIX));
+    if (retryAfter > 0) {
       const seconds = String(Math.max(1, Math.ceil(retryAfter / 1000)));
       throw new EngineError(429, 'too many updates from this address', { 'Retry-After': seconds });
     }
