@@ -13,6 +13,9 @@ interface Entry extends LiveSession {
   lastSeen: number;
   /** When its member first answered it; undefined while that is only claimed. */
   servedSince: number | undefined;
+  /** Its neighbours in order of last activity. */
+  before: Entry | undefined;
+  after: Entry | undefined;
 }
 
 /**
@@ -22,9 +25,12 @@ interface Entry extends LiveSession {
 export class SessionTable {
   readonly #timeout: number;
   readonly #maxSessions: number;
-  readonly #sessions = new Map<string, Entry>();
-  readonly #byRoute = new Map<string, number>();
+  /** By route and number. */
+  readonly #sessions = new Map<string, Map<string, Entry>>();
   readonly #byOwner = new Map<string, number>();
+  #size = 0;
+  #oldest: Entry | undefined;
+  #youngest: Entry | undefined;
 
   constructor(timeout: number, maxSessions: number) {
     this.#timeout = timeout;
@@ -34,54 +40,46 @@ export class SessionTable {
   /** A session was handed out or used. */
   touch(session: LiveSession, now: number): void {
     this.#forgetBefore(now - this.#timeout);
-    const key = keyOf(session);
-    const known = this.#sessions.get(key);
-    if (known !== undefined) {
-      known.lastSeen = now;
-      // A map keeps the place of a key that is only set again.
-      this.#sessions.delete(key);
-      this.#sessions.set(key, known);
+    const known = this.#find(session);
+    if (known === undefined) {
+      this.#add(session, now);
       return;
     }
-    if (this.#sessions.size >= this.#maxSessions) this.#forgetOldest();
-    const { number, route, owner } = session;
-    this.#sessions.set(key, { number, route, owner, lastSeen: now, servedSince: undefined });
-    add(this.#byRoute, route, 1);
-    add(this.#byOwner, owner, 1);
+    known.lastSeen = now;
+    if (known === this.#youngest) return;
+    this.#unlink(known);
+    this.#append(known);
   }
 
   /** A session was answered by its member. @returns when that was first so; undefined for a session that is not in the table */
   served(session: SessionKey, now: number): number | undefined {
-    const entry = this.#sessions.get(keyOf(session));
+    const entry = this.#find(session);
     if (entry === undefined) return undefined;
     return (entry.servedSince ??= now);
   }
 
   /** When its member first answered a session; undefined while nobody knows that it did. */
   servedSince(session: SessionKey): number | undefined {
-    return this.#sessions.get(keyOf(session))?.servedSince;
+    return this.#find(session)?.servedSince;
   }
 
   /** A session is gone: its member said so. */
   forget(session: SessionKey): void {
-    const key = keyOf(session);
-    const entry = this.#sessions.get(key);
-    if (entry !== undefined) this.#remove(key, entry);
+    const entry = this.#find(session);
+    if (entry !== undefined) this.#remove(entry);
   }
 
   /** All sessions of a member are gone. */
   forgetRoute(route: string): void {
-    for (const [key, entry] of this.#sessions) {
-      if (entry.route === route) this.#remove(key, entry);
-    }
+    for (const entry of this.#sessions.get(route)?.values() ?? []) this.#remove(entry);
   }
 
   /** A member lost its memory: what it first served until `until` is gone. @returns how many sessions that were */
   forgetServedUntil(route: string, until: number): number {
     let forgotten = 0;
-    for (const [key, entry] of this.#sessions) {
-      if (entry.route !== route || entry.servedSince === undefined || entry.servedSince > until) continue;
-      this.#remove(key, entry);
+    for (const entry of this.#sessions.get(route)?.values() ?? []) {
+      if (entry.servedSince === undefined || entry.servedSince > until) continue;
+      this.#remove(entry);
       forgotten += 1;
     }
     return forgotten;
@@ -89,12 +87,12 @@ export class SessionTable {
 
   size(now: number): number {
     this.#forgetBefore(now - this.#timeout);
-    return this.#sessions.size;
+    return this.#size;
   }
 
   countByRoute(route: string, now: number): number {
     this.#forgetBefore(now - this.#timeout);
-    return this.#byRoute.get(route) ?? 0;
+    return this.#sessions.get(route)?.size ?? 0;
   }
 
   countByOwner(owner: string, now: number): number {
@@ -102,33 +100,50 @@ export class SessionTable {
     return this.#byOwner.get(owner) ?? 0;
   }
 
+  #find({ number, route }: SessionKey): Entry | undefined {
+    return this.#sessions.get(route)?.get(number);
+  }
+
+  #add({ number, route, owner }: LiveSession, now: number): void {
+    if (this.#size >= this.#maxSessions && this.#oldest !== undefined) this.#remove(this.#oldest);
+    const nowhere = { before: undefined, after: undefined };
+    const entry: Entry = { number, route, owner, lastSeen: now, servedSince: undefined, ...nowhere };
+    const ofRoute = this.#sessions.get(route);
+    if (ofRoute === undefined) this.#sessions.set(route, new Map([[number, entry]]));
+    else ofRoute.set(number, entry);
+    this.#size += 1;
+    this.#byOwner.set(owner, (this.#byOwner.get(owner) ?? 0) + 1);
+    this.#append(entry);
+  }
+
   #forgetBefore(limit: number): void {
-    for (const [key, entry] of this.#sessions) {
-      if (entry.lastSeen >= limit) return;
-      this.#remove(key, entry);
-    }
+    while (this.#oldest !== undefined && this.#oldest.lastSeen < limit) this.#remove(this.#oldest);
   }
 
-  #forgetOldest(): void {
-    for (const [key, entry] of this.#sessions) {
-      this.#remove(key, entry);
-      return;
-    }
+  #remove(entry: Entry): void {
+    const { number, route, owner } = entry;
+    const ofRoute = this.#sessions.get(route);
+    ofRoute?.delete(number);
+    if (ofRoute?.size === 0) this.#sessions.delete(route);
+    this.#size -= 1;
+    const others = (this.#byOwner.get(owner) ?? 0) - 1;
+    if (others > 0) this.#byOwner.set(owner, others);
+    else this.#byOwner.delete(owner);
+    this.#unlink(entry);
   }
 
-  #remove(key: string, entry: Entry): void {
-    this.#sessions.delete(key);
-    add(this.#byRoute, entry.route, -1);
-    add(this.#byOwner, entry.owner, -1);
+  #append(entry: Entry): void {
+    entry.before = this.#youngest;
+    entry.after = undefined;
+    if (this.#youngest === undefined) this.#oldest = entry;
+    else this.#youngest.after = entry;
+    this.#youngest = entry;
   }
-}
 
-function keyOf({ number, route }: SessionKey): string {
-  return `${number}.${route}`;
-}
-
-function add(counts: Map<string, number>, key: string, change: number): void {
-  const count = (counts.get(key) ?? 0) + change;
-  if (count > 0) counts.set(key, count);
-  else counts.delete(key);
+  #unlink({ before, after }: Entry): void {
+    if (before === undefined) this.#oldest = after;
+    else before.after = after;
+    if (after === undefined) this.#youngest = before;
+    else after.before = before;
+  }
 }
