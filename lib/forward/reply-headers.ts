@@ -11,6 +11,9 @@ const HOP_BY_HOP = new Set([
   'upgrade',
 ]);
 
+const HOP_BY_HOP_LENGTHS: ReadonlySet<number> = new Set([...HOP_BY_HOP].map(({ length }) => length));
+const CONNECTION = 'connection';
+
 /**
  * The headers of a reply that go on to the client: all but the hop-by-hop ones and those that the reply's Connection names.
  *
@@ -21,11 +24,15 @@ export function endToEndHeaders(headers: readonly string[]): string[] {
   const result: string[] = [];
   for (let index = 0; index + 1 < headers.length; index += 2) {
     const name = headers[index] ?? '';
-    const lower = name.toLowerCase();
-    if (HOP_BY_HOP.has(lower) || named?.has(lower)) continue;
+    if (isHopByHop(name) || named?.has(name.toLowerCase())) continue;
     result.push(name, headers[index + 1] ?? '');
   }
   return result;
+}
+
+/** Most names are of another length than all of these, and need not be put in lower case. */
+function isHopByHop(name: string): boolean {
+  return HOP_BY_HOP_LENGTHS.has(name.length) && HOP_BY_HOP.has(name.toLowerCase());
 }
 
 /** Value of a header, undefined when it is missing. The name is given in lower case. */
@@ -51,7 +58,8 @@ function headerIndex(headers: readonly string[], name: string): number | undefin
 function connectionOptions(headers: readonly string[]): Set<string> | undefined {
   let options: Set<string> | undefined;
   for (let index = 0; index + 1 < headers.length; index += 2) {
-    if (headers[index]?.toLowerCase() !== 'connection') continue;
+    const name = headers[index];
+    if (name?.length !== CONNECTION.length || name.toLowerCase() !== CONNECTION) continue;
     options ??= new Set();
     for (const option of headers[index + 1]?.split(',') ?? []) options.add(option.trim().toLowerCase());
   }

@@ -16,8 +16,10 @@ export interface ParsedHead {
 
 const MAX_HEADERS = 100;
 const STATUS_LINE = /^HTTP\/1\.([01]) ([1-5]\d\d)(?: ([\t\x20-\x7e\x80-\xff]*))?$/;
-const NAME = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
-const VALUE = /^[\t\x20-\x7e\x80-\xff]*$/;
+/** All header lines at once, which costs less than one after the other. */
+const HEADER_LINES =
+  /^[!#$%&'*+.^_`|~0-9A-Za-z-]+:[\t\x20-\x7e\x80-\xff]*(?:\r\n[!#$%&'*+.^_`|~0-9A-Za-z-]+:[\t\x20-\x7e\x80-\xff]*)*$/;
+const LINE_END = '\r\n';
 const CLOSE = /(?:^|,)[ \t]*close[ \t]*(?:,|$)/i;
 const SWITCHING_PROTOCOLS = 101;
 const TAB = 9;
@@ -31,13 +33,12 @@ const BLANK = 32;
  * @throws {MalformedReply}
  */
 export function parseReplyHead(text: string): ParsedHead {
-  const lines = text.split('\r\n');
-  if (lines.length > MAX_HEADERS + 1) throw new MalformedReply(`more than ${MAX_HEADERS} headers`);
-  const [, minor, code, reason = ''] = STATUS_LINE.exec(lines[0] ?? '') ?? [];
+  const lineEnd = endOfLine(text, 0);
+  const [, minor, code, reason = ''] = STATUS_LINE.exec(text.slice(0, lineEnd)) ?? [];
   if (code === undefined) throw new MalformedReply('no status line');
   const status = Number(code);
   if (status === SWITCHING_PROTOCOLS) throw new MalformedReply('a change of protocol that nobody asked for');
-  const headers = parseHeaders(lines);
+  const headers = parseHeaders(text.slice(lineEnd + LINE_END.length));
   const interim = status < 200;
   return {
     head: { status, reason, headers },
@@ -47,26 +48,33 @@ export function parseReplyHead(text: string): ParsedHead {
   };
 }
 
-function parseHeaders(lines: readonly string[]): string[] {
+/** @param text header lines; empty where there are none */
+function parseHeaders(text: string): string[] {
   const headers: string[] = [];
-  for (let index = 1; index < lines.length; index++) {
-    const line = lines[index] ?? '';
-    const colon = line.indexOf(':');
-    const name = line.slice(0, Math.max(colon, 0));
-    const value = withoutBlanks(line, colon + 1);
-    if (!NAME.test(name) || !VALUE.test(value)) throw new MalformedReply('a header line that is none');
-    headers.push(name, value);
+  if (text === '') return headers;
+  if (!HEADER_LINES.test(text)) throw new MalformedReply('a header line that is none');
+  for (let start = 0; start < text.length;) {
+    if (headers.length === 2 * MAX_HEADERS) throw new MalformedReply(`more than ${MAX_HEADERS} headers`);
+    const colon = text.indexOf(':', start);
+    const end = endOfLine(text, start);
+    headers.push(text.slice(start, colon), withoutBlanks(text, colon + 1, end));
+    start = end + LINE_END.length;
   }
   return headers;
 }
 
-/** The rest of a line without blanks around it. Not `trim`, which takes the latin1 no-break space for one. */
-function withoutBlanks(line: string, from: number): string {
+function endOfLine(text: string, start: number): number {
+  const end = text.indexOf(LINE_END, start);
+  return end === -1 ? text.length : end;
+}
+
+/** A part of a text without blanks around it. Not `trim`, which takes the latin1 no-break space for one. */
+function withoutBlanks(text: string, from: number, to: number): string {
   let start = from;
-  let end = line.length;
-  while (start < end && isBlank(line.charCodeAt(start))) start += 1;
-  while (end > start && isBlank(line.charCodeAt(end - 1))) end -= 1;
-  return line.slice(start, end);
+  let end = to;
+  while (start < end && isBlank(text.charCodeAt(start))) start += 1;
+  while (end > start && isBlank(text.charCodeAt(end - 1))) end -= 1;
+  return text.slice(start, end);
 }
 
 function isBlank(code: number): boolean {

@@ -14,7 +14,7 @@ export interface ReplySink {
 
 /** Pazpar2's heads take about 300 bytes. */
 const MAX_HEAD_SIZE = 16 * 1024;
-const HEAD_END = '\r\n\r\n';
+const HEAD_END = Buffer.from('\r\n\r\n');
 const START = 'HTTP/1.';
 
 /** Reads one reply after another from pieces of any size. Between `begin` and the end of a reply it calls the sink, otherwise never. */
@@ -51,7 +51,7 @@ export class ReplyReader {
   #readHeads(bytes: Buffer): number {
     let start = 0;
     while (this.#expects === 'head') {
-      const end = bytes.indexOf(HEAD_END, start, 'latin1');
+      const end = bytes.indexOf(HEAD_END, start);
       if (end === -1 || end - start > MAX_HEAD_SIZE) {
         this.#hold(bytes, start);
         return start;
