@@ -19,8 +19,9 @@ export class Forwarding implements AttemptListener {
   readonly #sink: ForwardSink;
   readonly #context: ForwardContext;
   readonly #failures: FailedAttempt[] = [];
-  readonly #tried = new Set<Member>();
   readonly #deadline: Timer | undefined;
+  /** Who has failed; made when somebody does. */
+  #tried: Set<Member> | undefined;
   #upstream: Upstream;
   #lane: Lane | undefined;
   #waiting: Cancellable | undefined;
@@ -127,7 +128,8 @@ export class Forwarding implements AttemptListener {
   #goOn(failure: TransportFailure): void {
     const step = this.#limited(this.#job.nextStep(this.#failures));
     if (step.do === 'elsewhere') {
-      const next = this.#job.elsewhere(this.#tried);
+      this.#tried ??= new Set();
+      const next = this.#job.elsewhere(this.#tried.add(this.#upstream.member));
       if (next !== undefined) {
         this.#sink.retried(this.#upstream, next, failure);
         this.#upstream = next;
@@ -156,7 +158,6 @@ export class Forwarding implements AttemptListener {
 
   #try(lane: Lane): void {
     this.#lane = lane;
-    this.#tried.add(this.#upstream.member);
     try {
       const request = this.#job.compose(this.#upstream, {
         withoutBlock: this.#withoutBlock,
@@ -164,7 +165,8 @@ export class Forwarding implements AttemptListener {
       });
       this.#attempt = new Attempt(this.#upstream, request, {
         listener: this,
-        ...this.#context,
+        settings: this.#context.settings,
+        clock: this.#context.clock,
         blocks: this.#job.blocks(this.#withoutBlock),
       });
     } catch (error) {

@@ -6,6 +6,8 @@ import type { ServerHttp2Stream } from 'node:http2';
  * asked of the stream: whether a body comes, how a reply is cut, and that there is no reason phrase.
  */
 export function http2Stream(message: object): ServerHttp2Stream | undefined {
+  // Asked several times for each request: what has no stream at all need not be compared with classes.
+  if (!('stream' in message)) return undefined;
   if (message instanceof Http2ServerRequest || message instanceof Http2ServerResponse) return message.stream;
   return undefined;
 }

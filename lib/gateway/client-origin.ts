@@ -30,17 +30,18 @@ export interface ClientOrigin {
 
 /** Tells where a request comes from, believing what trusted proxies say. */
 export function clientOrigin(request: IncomingMessage, trusts: TrustsProxy): ClientOrigin {
+  const peer = peerAddress(request);
+  const trusted = trusts(peer, 0);
+  const given = request.headers['x-forwarded-for'];
+  if (!trusted || typeof given !== 'string') return { address: peer, forwardedFor: peer, trusted };
   return {
-    address: clientAddress(request, trusts),
+    address: clientAddress(peer, given, trusts),
     forwardedFor: forwardedFor(request, trusts),
-    trusted: trusts(peerAddress(request), 0),
+    trusted,
   };
 }
 
-function clientAddress(request: IncomingMessage, trusts: TrustsProxy): string {
-  const peer = peerAddress(request);
-  const given = request.headers['x-forwarded-for'];
-  if (typeof given !== 'string') return peer;
+function clientAddress(peer: string, given: string, trusts: TrustsProxy): string {
   const entries = given.split(',').map((entry) => entry.trim());
   let address = peer;
   for (let hop = 0; entries.length > 0 && trusts(address, hop); hop++) address = entries.pop() ?? address;

@@ -17,8 +17,8 @@ export interface ClusterRoutes {
   readonly trusts: TrustsProxy;
   readonly compress: () => boolean;
   readonly logger: Logger;
-  /** The balancer of a path on a host, undefined where nothing is served. */
-  find(path: string, host: string | undefined): ServedPath | undefined;
+  /** The balancer of a request for a path, undefined where nothing is served. */
+  find(path: string, request: IncomingMessage): ServedPath | undefined;
   /** The same place, served by the cluster that a backend prefers for this client. */
   steered(served: ServedPath, request: IncomingMessage, client: ClientOrigin): ServedPath;
 }
@@ -37,7 +37,7 @@ const compressReply = compression({
 export function clusterHandler(routes: ClusterRoutes): RequestListener {
   return (request, response) => {
     const path = pathOf(request.url ?? '');
-    const found = routes.find(path, hostOf(request));
+    const found = routes.find(path, request);
     const origin = clientOrigin(request, routes.trusts);
     if (found === undefined) {
       request.resume();
@@ -62,14 +62,14 @@ export function clusterHandler(routes: ClusterRoutes): RequestListener {
 
 /** The path of an origin-form or absolute-form target (RFC 9112, 3.2), without query. */
 export function pathOf(target: string): string {
-  const absolute = /^[a-z][a-z0-9+.-]*:\/\/[^/?]*/i.exec(target);
+  const absolute = target.startsWith('/') ? null : /^[a-z][a-z0-9+.-]*:\/\/[^/?]*/i.exec(target);
   const rest = absolute === null ? target : target.slice(absolute[0].length);
   const query = rest.indexOf('?');
   return query < 0 ? rest : rest.slice(0, query);
 }
 
 /** The host of an absolute-form target, else of the Host header (RFC 9112, 3.2.2). */
-function hostOf({ url = '', headers }: IncomingMessage): string | undefined {
+export function hostOf({ url = '', headers }: IncomingMessage): string | undefined {
   return /^https?:\/\/([^/?]*)/i.exec(url)?.[1] ?? headers.host;
 }
 

@@ -1,4 +1,4 @@
-import type { RequestListener } from 'node:http';
+import type { IncomingMessage, RequestListener } from 'node:http';
 import { systemClock } from '../clock.ts';
 import type { Clock } from '../clock.ts';
 import type { GatewayConfig, TlsConfig } from '../config/config.ts';
@@ -11,7 +11,7 @@ import { GatewayStatistics } from './gateway-statistics.ts';
 import { HttpServer } from './http-server.ts';
 import { ListenerCertificate } from './listener-certificate.ts';
 import { internalHandler } from './internal-handler.ts';
-import { clusterHandler } from './cluster-handler.ts';
+import { clusterHandler, hostOf } from './cluster-handler.ts';
 import { ServedClusters } from './served-clusters.ts';
 import type { MirrorPeerSnapshot } from '../statistics/mirror.ts';
 import type { ClusterSnapshot } from './snapshot.ts';
@@ -44,8 +44,9 @@ export class Gateway {
     let trustedFor = config;
     const routes = {
       logger: this.#logger,
-      find: (path: string, host: string | undefined) =>
-        (this.#config.farmHosts ? this.#clusters.findByHost(host) : undefined) ?? this.#clusters.find(path),
+      find: (path: string, request: IncomingMessage) =>
+        (this.#config.farmHosts ? this.#clusters.findByHost(hostOf(request)) : undefined) ??
+        this.#clusters.find(path),
       steered: (...place: Parameters<ServedClusters['steered']>) => this.#clusters.steered(...place),
       compress: () => this.#config.compress,
       trusts: (address: string, hop: number) => {

@@ -167,7 +167,7 @@ export class HttpServer {
       isComplete = true;
       connections.beginRequest(socket, response);
     };
-    response.once('close', () => {
+    response.on('close', () => {
       isOver = true;
       if (isComplete) connections.endRequest(socket, response);
       else connections.expectRest(socket);

@@ -32,7 +32,6 @@ export interface JobOrigin {
 
 /** One command of Pazpar2 as the forwarder needs it. */
 export class PazparJob implements ForwardJob {
-  readonly traits: RetryTraits;
   readonly hasDeadline = true;
   readonly client: string;
   readonly #parts: ClusterParts;
@@ -48,14 +47,23 @@ export class PazparJob implements ForwardJob {
     this.#forwardedFor = client.forwardedFor;
     this.client = client.address;
     this.#key = key;
-    this.traits = {
+  }
+
+  /** Asked for after a failure only. */
+  get traits(): RetryTraits {
+    const command = this.#command;
+    return {
       name: command.name,
-      creates: command.traits.class === 'create',
-      hasSession: command.traits.needsSession && number !== NO_SESSION,
+      creates: this.#creates,
+      hasSession: command.traits.needsSession && this.#number !== NO_SESSION,
       repeatable: command.traits.repeatable,
       configures: command.configures,
       asksToBlock: asksToBlock(command),
     };
+  }
+
+  get #creates(): boolean {
+    return this.#command.traits.class === 'create';
   }
 
   nextStep(attempts: readonly FailedAttempt[]): NextStep {
@@ -90,12 +98,12 @@ export class PazparJob implements ForwardJob {
 
   /** Pazpar2 itself never says 502 to 504. A shim or another proxy does when there is no Pazpar2 behind it. */
   turnsAway(head: ReplyHead): boolean {
-    return this.traits.creates && GATEWAY_ERRORS.has(head.status);
+    return this.#creates && GATEWAY_ERRORS.has(head.status);
   }
 
   /** An `init` reply is rewritten, and an error that echoes the session's number may be; both need the whole reply. */
   holdBack(head: ReplyHead): number {
-    if (this.traits.creates) return MAX_INIT_BYTES;
+    if (this.#creates) return MAX_INIT_BYTES;
     if (head.status !== 417) return 0;
     const length = Number(headerValue(head.headers, 'content-length'));
     return length <= MAX_ECHO_BYTES ? MAX_ECHO_BYTES : 0;

@@ -26,7 +26,8 @@ export function parseArguments(text: string): Argument[] {
   const result: Argument[] = [];
   if (text === '') return result;
   const tokens = text.split('&');
-  for (const [index, token] of tokens.entries()) {
+  for (let index = 0; index < tokens.length; index++) {
+    const token = tokens[index] ?? '';
     if (token === '' && index > 0) continue;
     const equals = token.indexOf('=');
     if (equals < 0) {

@@ -28,6 +28,9 @@ export interface Destination {
 /** Pazpar2 answers 400 and closes when request line, headers and blank line take 4096 bytes or more. */
 export const MAX_HEAD_BYTES = 4095;
 
+/** What stands around method, target and host in the longest head that a transport writes. */
+const FRAME_BYTES = '  HTTP/1.1\r\nhost: \r\nconnection: keep-alive\r\n\r\n'.length;
+
 const FORM_TYPE = 'application/x-www-form-urlencoded';
 
 /**
@@ -39,32 +42,45 @@ const FORM_TYPE = 'application/x-www-form-urlencoded';
  */
 export function canonicalRequest(command: PazparCommand, destination: Destination): CanonicalRequest {
   const query = formatArguments(outgoingArguments(command, destination.number));
-  for (const request of spellings(command.xml, query, destination)) {
+  const usual = usualSpelling(command.xml, query, destination);
+  if (headBytes(usual, destination.host) <= MAX_HEAD_BYTES) return usual;
+  for (const request of otherSpellings(command.xml, query, destination)) {
     if (headBytes(request, destination.host) <= MAX_HEAD_BYTES) return request;
   }
   const beside = command.xml === undefined ? "the server's path" : 'a text/xml body';
   throw new BalancerError('URI_TOO_LONG', `the query beside ${beside} must fit into 4 kB`);
 }
 
-/** The ways to write one request, the best one first. */
-function* spellings(
+/** How a request is written unless it is too long for that. */
+function usualSpelling(
   xml: Buffer | undefined,
   query: string,
   { path, forwardedFor }: Destination,
-): Generator<CanonicalRequest> {
+): CanonicalRequest {
   const target = `${path}?${query}`;
   const forwarded = forwardedFor === '' ? [] : ['x-forwarded-for', forwardedFor];
-  if (xml === undefined) {
-    yield { method: 'GET', target, headers: forwarded, body: undefined };
-    yield { method: 'GET', target, headers: [], body: undefined };
-    const form = { method: 'POST', target: path, body: Buffer.from(query, 'latin1') } as const;
-    yield { ...form, headers: ['content-type', FORM_TYPE, ...forwarded] };
-    yield { ...form, headers: ['content-type', FORM_TYPE] };
-  } else {
-    const post = { method: 'POST', target, body: xml } as const;
-    yield { ...post, headers: ['content-type', 'text/xml', ...forwarded] };
-    yield { ...post, headers: ['content-type', 'text/xml'] };
+  return xml === undefined
+    ? { method: 'GET', target, headers: forwarded, body: undefined }
+    : { method: 'POST', target, headers: ['content-type', 'text/xml', ...forwarded], body: xml };
+}
+
+/** The other ways, the best one first. */
+function otherSpellings(
+  xml: Buffer | undefined,
+  query: string,
+  { path, forwardedFor }: Destination,
+): CanonicalRequest[] {
+  const target = `${path}?${query}`;
+  if (xml !== undefined) {
+    return [{ method: 'POST', target, headers: ['content-type', 'text/xml'], body: xml }];
   }
+  const form = { method: 'POST', target: path, body: Buffer.from(query, 'latin1') } as const;
+  const forwarded = forwardedFor === '' ? [] : ['x-forwarded-for', forwardedFor];
+  return [
+    { method: 'GET', target, headers: [], body: undefined },
+    { ...form, headers: ['content-type', FORM_TYPE, ...forwarded] },
+    { ...form, headers: ['content-type', FORM_TYPE] },
+  ];
 }
 
 function outgoingArguments(command: PazparCommand, number: string | undefined): Argument[] {
@@ -87,7 +103,7 @@ function outgoingArguments(command: PazparCommand, number: string | undefined): 
 
 /** What a transport writes at most, its own headers and the blank line included. */
 function headBytes({ method, target, headers, body }: CanonicalRequest, host: string): number {
-  let bytes = `${method} ${target} HTTP/1.1\r\nhost: ${host}\r\nconnection: keep-alive\r\n\r\n`.length;
+  let bytes = method.length + target.length + host.length + FRAME_BYTES;
   if (body !== undefined) bytes += `content-length: ${body.length}\r\n`.length;
   for (const part of headers) bytes += part.length + 2;
   return bytes;

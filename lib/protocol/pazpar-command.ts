@@ -37,7 +37,8 @@ export interface RequestParts {
  *   session where one is needed; PARAMETER_MALFORMED for an unknown command. The last two as Pazpar2 does.
  */
 export function parseCommand(parts: RequestParts): PazparCommand {
-  const args = [...parseArguments(parts.query), ...parseArguments(parts.form ?? '')];
+  const inQuery = parseArguments(parts.query);
+  const args = parts.form === undefined ? inQuery : [...inQuery, ...parseArguments(parts.form)];
   const name = onlyValue(args, 'command');
   if (name === undefined) throw new BalancerError('PARAMETER_MISSING', 'command');
   if (!isCommandName(name)) throw new BalancerError('PARAMETER_MALFORMED', 'command');

@@ -61,7 +61,7 @@ export function enforcePolicy(
 }
 
 function settingViolation(command: PazparCommand, rules: PolicyRules): string | undefined {
-  if (rules.settings !== 'any') {
+  if (rules.settings !== 'any' && command.configures) {
     for (const argument of command.args) {
       if (!isSetting(argument)) continue;
       const setting = parseSetting(argument.name);

@@ -15,21 +15,24 @@ export class Standings {
   readonly #accounts = new Map<Member, number>();
   /** What was credited in the largest round so far: rounds of other sets may be smaller. */
   #largestRound = 0;
+  /** Nobody is farther ahead or behind than this; perhaps all are nearer by now. */
+  #farthest = 0;
 
   /** Credits the members their load factors. @returns what was credited in all */
   credit(members: readonly Member[]): number {
     let total = 0;
     for (const member of members) {
-      this.#accounts.set(member, this.of(member) + member.loadFactorHundredths);
+      this.#book(member, member.loadFactorHundredths);
       total += member.loadFactorHundredths;
     }
     return total;
   }
 
   pay(member: Member, total: number): void {
-    this.#accounts.set(member, this.of(member) - total);
+    this.#book(member, -total);
     this.#largestRound = Math.max(this.#largestRound, total);
-    this.#keepWithin(MOST_ROUNDS * this.#largestRound);
+    const bound = MOST_ROUNDS * this.#largestRound;
+    if (this.#farthest > bound) this.#keepWithin(bound);
   }
 
   of(member: Member): number {
@@ -40,10 +43,17 @@ export class Standings {
     this.#accounts.delete(member);
   }
 
+  #book(member: Member, amount: number): void {
+    const standing = this.of(member) + amount;
+    this.#accounts.set(member, standing);
+    this.#farthest = Math.max(this.#farthest, Math.abs(standing));
+  }
+
   /** All are brought nearer to each other, so that they keep their order and still add up to nothing. */
   #keepWithin(bound: number): void {
     let farthest = 0;
     for (const standing of this.#accounts.values()) farthest = Math.max(farthest, Math.abs(standing));
+    this.#farthest = Math.min(farthest, bound);
     if (farthest <= bound) return;
     for (const [member, standing] of this.#accounts) {
       this.#accounts.set(member, (standing * bound) / farthest);
