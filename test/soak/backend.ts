@@ -5,7 +5,9 @@
 import { createServer, type Socket } from 'node:net';
 import { pieces, serialiseReply, type Reply } from '../../lib/simulator/http-reply.ts';
 import { sessionNumber } from '../../lib/simulator/session-list.ts';
-import { answerBody, isFate, type Fate } from './fates.ts';
+import { converse, CONVERSING } from './conversation.ts';
+import { answerBody, isFate, uploadDigest, type Fate } from './fates.ts';
+import { readHead, readRequest, type RequestHead, type WholeRequest } from './backend-request.ts';
 import { resetSocket } from '../../lib/simulator/reset-socket.ts';
 
 const LATE_MS = 20;
@@ -13,12 +15,9 @@ const DRIP_MS = 5;
 
 const CUTTING: ReadonlySet<Fate> = new Set(['behindHead', 'cut', 'resetHalfway']);
 
-interface Asked {
-  readonly args: URLSearchParams;
-  /** Only the head of the reply is wanted. */
-  readonly isHead: boolean;
-  readonly closes: boolean;
-}
+const EARLY = 'HTTP/1.1 413 Payload Too Large\r\nContent-Type: text/xml\r\nContent-Length: 0\r\n\r\n';
+
+type Asked = RequestHead & WholeRequest;
 
 let inits = 0;
 /** Requests that were refused once and are to be answered when they come again. */
@@ -55,8 +54,18 @@ function later(milliseconds: number, action: () => void): void {
   else setTimeout(action, milliseconds);
 }
 
-function meet(socket: Socket, { args, isHead, closes }: Asked, fate: Fate): void {
+/** With what is said of an upload. */
+function wholeReply({ args, upload }: Asked, fate: Fate): Buffer {
   const whole = serialiseReply(replyTo(args, fate), '1.1');
+  if (upload === undefined) return whole;
+  const headEnd = whole.indexOf('\r\n\r\n');
+  const said = Buffer.from(`\r\nX-Upload: ${uploadDigest(upload)}`);
+  return Buffer.concat([whole.subarray(0, headEnd), said, whole.subarray(headEnd)]);
+}
+
+function meet(socket: Socket, asked: Asked, fate: Fate): void {
+  const { args, isHead, closes } = asked;
+  const whole = wholeReply(asked, fate);
   const headEnd = whole.indexOf('\r\n\r\n') + 4;
   const bytes = isHead ? whole.subarray(0, headEnd) : whole;
   const half = [...pieces(whole.subarray(0, whole.length - Number(args.get('size') ?? 0) / 2 - 9))];
@@ -78,6 +87,8 @@ function meet(socket: Socket, { args, isHead, closes }: Asked, fate: Fate): void
     resetHalfway: () => write(socket, half, () => later(DRIP_MS, () => resetSocket(socket))),
     garbage: () => void socket.end('HTTP/1.1 no status\r\n\r\n'),
     hang: () => undefined,
+    // Was answered when its head came.
+    early: done,
   };
   // Of a reply that is only a head nothing is left to be cut.
   fates[isHead && CUTTING.has(fate) ? 'answer' : fate]();
@@ -94,23 +105,41 @@ function fateOf(args: URLSearchParams): Fate {
   return fate;
 }
 
+/** What is said before the body of an upload is there. @returns true where nothing is wanted any more but that the connection ends */
+function isMetAtHead(socket: Socket, { expects, query }: RequestHead): boolean {
+  if (query.get('fate') === 'early') {
+    socket.write(EARLY);
+    return expects;
+  }
+  if (expects) socket.write('HTTP/1.1 100 Continue\r\n\r\n');
+  return false;
+}
+
+/** Meets the requests of one connection, which come one after the other. */
 function accept(socket: Socket): void {
   let bytes = '';
+  let head: RequestHead | undefined;
+  const read = (chunk: Buffer): void => {
+    bytes += chunk.toString('latin1');
+    if (head === undefined) {
+      head = readHead(bytes);
+      if (head === undefined || isMetAtHead(socket, head)) return;
+    }
+    const request = readRequest(head, bytes);
+    if (request === undefined) return;
+    const fate = fateOf(request.args);
+    if (head.isWebSocket && CONVERSING.has(fate)) {
+      socket.off('data', read);
+      later(fate === 'late' ? LATE_MS : 0, () => converse(socket, fate));
+      return;
+    }
+    meet(socket, { ...head, ...request }, fate);
+    bytes = '';
+    head = undefined;
+  };
   socket.setNoDelay(false);
   socket.on('error', () => undefined);
-  socket.on('data', (chunk: Buffer) => {
-    bytes += chunk.toString('latin1');
-    const end = bytes.indexOf('\r\n\r\n');
-    const length = Number(/\r\ncontent-length: *(\d+)/i.exec(bytes)?.[1] ?? 0);
-    if (end === -1 || bytes.length < end + 4 + length) return;
-    const target = bytes.slice(0, bytes.indexOf(' HTTP/'));
-    const query = target.slice(target.indexOf('?') + 1);
-    const args = new URLSearchParams(length > 0 ? bytes.slice(end + 4) : query);
-    const isHead = bytes.startsWith('HEAD ');
-    const closes = /\r\nconnection: close\r\n/i.test(bytes);
-    bytes = '';
-    meet(socket, { args, isHead, closes }, fateOf(args));
-  });
+  socket.on('data', read);
 }
 
 const server = createServer({ allowHalfOpen: false }, accept);

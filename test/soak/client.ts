@@ -1,7 +1,9 @@
 import { request as startRequest, type Agent, type ClientRequest, type IncomingMessage } from 'node:http';
 import { gunzipSync } from 'node:zlib';
+import { uploadBody } from './fates.ts';
 import { performPipelined } from './pipelined-client.ts';
 import { argumentsOf, type PlannedRequest } from './request-plan.ts';
+import { performWebSocket } from './websocket-client.ts';
 
 export interface ReplyEnding {
   readonly kind: 'reply';
@@ -31,6 +33,7 @@ const SLOW_MS = 2;
 /** Makes a request as planned. */
 export function perform(planned: PlannedRequest, surroundings: ClientSurroundings): Promise<Ending> {
   if (planned.how === 'pipelined') return performPipelined(planned, surroundings);
+  if (planned.how === 'websocket') return performWebSocket(planned, surroundings);
   return new Promise((resolve) => {
     const request = open(planned, surroundings);
     const timers: NodeJS.Timeout[] = [];
@@ -58,24 +61,30 @@ export function perform(planned: PlannedRequest, surroundings: ClientSurrounding
 }
 
 function open(planned: PlannedRequest, { address, agent }: ClientSurroundings): ClientRequest {
-  const { how, gzip, closes } = planned;
+  const { how, gzip, closes, expects } = planned;
   const asForm = how === 'form' || how === 'chunked form';
   const [host, port] = address.split(':');
   return startRequest({
     host,
     port,
     agent: closes ? false : agent,
-    method: asForm ? 'POST' : how === 'head' ? 'HEAD' : 'GET',
+    method: asForm || how === 'upload' ? 'POST' : how === 'head' ? 'HEAD' : 'GET',
     path: asForm ? '/search.pz2' : `/search.pz2?${argumentsOf(planned).toString()}`,
     headers: {
       ...(asForm ? { 'Content-Type': FORM } : {}),
+      ...(how === 'upload' && expects ? { Expect: '100-continue' } : {}),
       ...(gzip ? { 'Accept-Encoding': 'gzip' } : {}),
     },
   });
 }
 
 function write(request: ClientRequest, planned: PlannedRequest, leave: () => void): void {
-  const { how, leaves } = planned;
+  const { how, leaves, expects } = planned;
+  if (how === 'upload') {
+    if (expects) request.once('continue', () => upload(request, planned, leave));
+    else upload(request, planned, leave);
+    return;
+  }
   const form = argumentsOf(planned).toString();
   if (how !== 'form' && how !== 'chunked form') {
     request.end();
@@ -86,6 +95,27 @@ function write(request: ClientRequest, planned: PlannedRequest, leave: () => voi
   request.write(form.slice(0, 20));
   if (leaves === 'writing') request.once('socket', () => setImmediate(leave));
   else request.end(form.slice(20));
+}
+
+/** In four chunks. */
+function upload(
+  request: ClientRequest,
+  { n, size, slowly, leaves }: PlannedRequest,
+  leave: () => void,
+): void {
+  const body = uploadBody(n, size);
+  const quarter = Math.ceil(size / 4);
+  const send = (from: number): void => {
+    if (from >= size) {
+      request.end();
+      return;
+    }
+    request.write(body.subarray(from, from + quarter));
+    if (leaves === 'writing' && from > 0) leave();
+    else if (slowly) setTimeout(() => send(from + quarter), SLOW_MS);
+    else send(from + quarter);
+  };
+  send(0);
 }
 
 interface Ways {

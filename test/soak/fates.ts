@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+
 /**
  * What a backend of the soak does with a request. The request itself says it (argument `fate`), so that the client knows what
  * must come of it.
@@ -16,6 +18,7 @@ export const FATES = {
   resetHalfway: 'sends half an answer and resets the connection',
   garbage: 'sends what is no reply',
   hang: 'never answers',
+  early: 'answers an upload before its body is there',
 } as const;
 
 export type Fate = keyof typeof FATES;
@@ -28,4 +31,19 @@ export function isFate(text: string): text is Fate {
 export function answerBody(n: number, size: number): string {
   const tag = `<reply n="${n}">`;
   return `${tag}${'x'.repeat(Math.max(0, size))}</reply n="${n}">`;
+}
+
+/** The body of upload `n`, `size` bytes: nobody else's looks like it. */
+export function uploadBody(n: number, size: number): Buffer {
+  return Buffer.alloc(size, `${n}/`);
+}
+
+/** What a backend says of an upload that it got. */
+export function uploadDigest(body: Buffer): string {
+  return `${body.length} ${createHash('sha1').update(body).digest('hex')}`;
+}
+
+/** A message of a WebSocket; the backends send each back. */
+export function messageOf(n: number, index: number, size: number): string {
+  return `<message n="${n}.${index}">${'y'.repeat(size)}`;
 }

@@ -1,11 +1,12 @@
 import type { Ending } from './client.ts';
-import { answerBody, type Fate } from './fates.ts';
+import { answerBody, uploadBody, uploadDigest, type Fate } from './fates.ts';
 import type { PlannedRequest } from './request-plan.ts';
+import { ECHOED } from './websocket-client.ts';
 
 /** What may come of a request to an application. */
-type Result = 'answered' | 'lost' | 'later' | 'failed' | 'overdue' | 'cut' | 'left';
+type Result = 'answered' | 'lost' | 'later' | 'failed' | 'overdue' | 'early' | 'cut' | 'left';
 
-const OUTAGE: readonly Result[] = ['answered', 'lost', 'later', 'failed', 'overdue', 'cut', 'left'];
+const OUTAGE: readonly Result[] = ['answered', 'lost', 'later', 'failed', 'overdue', 'early', 'cut', 'left'];
 
 /** As `judge`, for protocol `http`: replies pass as they are, and what no member answered is 502 to 504. */
 export function judgeHttp(planned: PlannedRequest, ending: Ending, outage: boolean): string | undefined {
@@ -22,6 +23,11 @@ function resultOf({ n, size, how, session }: PlannedRequest, ending: Ending): Re
   if (ending.kind !== 'reply') return ending.kind === 'hang' ? undefined : ending.kind;
   const { status, headers, body } = ending;
   const isHead = how === 'head';
+  if (how === 'websocket' && status === 101) return body === ECHOED ? 'answered' : undefined;
+  if (how === 'upload' && status === 413) return 'early';
+  if (how === 'upload' && status === 200 && headers['x-upload'] !== uploadDigest(uploadBody(n, size))) {
+    return undefined;
+  }
   if (headers['content-type'] === 'text/xml') {
     if (status === 200) return isHead || body === answerBody(n, size) ? 'answered' : undefined;
     return status === 417 && (isHead || body.endsWith(`>${session}</error>`)) ? 'lost' : undefined;
@@ -50,6 +56,7 @@ function allowedResults({ fate, how }: PlannedRequest): readonly Result[] {
     resetHalfway: broken,
     garbage: ['failed'],
     hang: ['overdue'],
+    early: ['early'],
   };
   return results[fate];
 }

@@ -66,6 +66,8 @@ function allowedResults({ command, fate, how, size }: PlannedRequest): readonly 
     resetHalfway: asCut,
     garbage: ONLY_MALFORMED,
     hang: LATER,
+    // Only uploads to applications meet this.
+    early: [],
   };
   return results[fate];
 }

@@ -38,7 +38,8 @@ async function converse(connection: RawConnection, planned: PlannedRequest): Pro
   }
 }
 
-function endingOf({ head, statusLine, body }: RawReply): ReplyEnding {
+/** A reply as an ending. */
+export function endingOf({ head, statusLine, body }: RawReply): ReplyEnding {
   const headers = Object.fromEntries(
     Array.from(head.matchAll(/^([^:\r\n]+): (.*)\r$/gm), ([, name = '', value = '']) => [
       name.toLowerCase(),

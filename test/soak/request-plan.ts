@@ -9,7 +9,19 @@ export interface PlannedRequest {
   readonly fate: Fate;
   /** Bytes of body to be answered. */
   readonly size: number;
-  readonly how: 'get' | 'head' | 'form' | 'chunked form' | 'long query' | 'pipelined';
+  readonly how:
+    | 'get'
+    | 'head'
+    | 'form'
+    | 'chunked form'
+    | 'long query'
+    | 'pipelined'
+    | 'upload'
+    | 'websocket';
+  /** Sends the body of an upload only when it is told to. */
+  readonly expects: boolean;
+  /** Breaks off a conversation whose other side would go on. */
+  readonly tears: boolean;
   readonly gzip: boolean;
   /** A connection of its own. */
   readonly closes: boolean;
@@ -49,6 +61,23 @@ const FATES: Weighted<Fate> = [
   [10, 'garbage'],
   [1, 'hang'],
 ];
+/** Uploads may be answered while they are on their way. */
+const UPLOAD_FATES: Weighted<Fate> = [...FATES, [50, 'early']];
+/** A third of the conversations are torn by the backend. */
+const WEBSOCKET_FATES: Weighted<Fate> = [
+  [600, 'answer'],
+  [30, 'late'],
+  [20, 'lost'],
+  [10, 'reset'],
+  [10, 'end'],
+  [10, 'resetOnce'],
+  [10, 'endOnce'],
+  [30, 'behindHead'],
+  [150, 'cut'],
+  [150, 'resetHalfway'],
+  [10, 'garbage'],
+  [1, 'hang'],
+];
 /** An `init` that fails once would fail again elsewhere, and half of one is none. */
 const INIT_FATES: Weighted<Fate> = [
   [900, 'answer'],
@@ -72,6 +101,12 @@ const WAYS: Weighted<PlannedRequest['how']> = [
   [5, 'head'],
   [5, 'pipelined'],
 ];
+/** The backends read no chunked forms, as Pazpar2 reads none. */
+const HTTP_WAYS: Weighted<PlannedRequest['how']> = [
+  ...WAYS.filter(([, way]) => way !== 'chunked form'),
+  [8, 'upload'],
+  [8, 'websocket'],
+];
 /** Some of them have their reply before they leave. */
 const LEAVES = 0.12;
 const SESSIONS = 500;
@@ -88,8 +123,7 @@ export class RequestPlan {
     this.#random = random;
     this.#routes = routes;
     this.#commands = protocol === 'http' ? COMMANDS.filter(([, name]) => name !== 'init') : COMMANDS;
-    // The backends read no chunks, as Pazpar2 reads none.
-    this.#ways = protocol === 'http' ? WAYS.filter(([, way]) => way !== 'chunked form') : WAYS;
+    this.#ways = protocol === 'http' ? HTTP_WAYS : WAYS;
   }
 
   next(): PlannedRequest {
@@ -103,12 +137,14 @@ export class RequestPlan {
       n: this.#planned,
       command,
       session: isInit ? undefined : `${number}.${route}`,
-      fate: this.#pick(isInit ? INIT_FATES : FATES),
+      fate: this.#pick(isInit ? INIT_FATES : fatesOf(how)),
       size: this.#pick(SIZES),
       how: isInit && how === 'pipelined' ? 'get' : how,
       gzip: this.#random() < 0.2,
       closes: this.#random() < 0.05,
       slowly: this.#random() < 0.02,
+      expects: this.#random() < 0.3,
+      tears: this.#random() < 0.3,
       leaves: this.#random() < LEAVES ? this.#pick(LEAVING) : undefined,
       patience: 30 * this.#random(),
     };
@@ -130,6 +166,11 @@ const LEAVING: Weighted<'writing' | 'waiting' | 'reading'> = [
   [6, 'waiting'],
   [3, 'reading'],
 ];
+
+function fatesOf(how: PlannedRequest['how']): Weighted<Fate> {
+  if (how === 'upload') return UPLOAD_FATES;
+  return how === 'websocket' ? WEBSOCKET_FATES : FATES;
+}
 
 /** The arguments of a request. */
 export function argumentsOf({ n, command, session, fate, size, how }: PlannedRequest): URLSearchParams {
