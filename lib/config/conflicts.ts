@@ -4,6 +4,7 @@ import { entriesOf, fieldOf, repeated } from './given-options.ts';
 import { formatListenAddress, parseListenAddress } from './listen-address.ts';
 import { enginePathConflicts, pathConflicts } from './path-conflicts.ts';
 import type { FoundProblem } from './problem.ts';
+import { redirectConflicts } from './redirect-conflicts.ts';
 import { Refusal } from './refusal.ts';
 import { showValue } from './show-value.ts';
 import { stickyConflicts } from './sticky-conflicts.ts';
@@ -22,7 +23,11 @@ export function clusterConflicts(cluster: unknown): FoundProblem[] {
 
 /** As `clusterConflicts`, for a cluster of protocol `http`. */
 export function httpClusterConflicts(cluster: unknown): FoundProblem[] {
-  return [...repetitionsInCluster(cluster, []), ...stickyConflicts(cluster, [])];
+  return [
+    ...repetitionsInCluster(cluster, []),
+    ...redirectConflicts(cluster, []),
+    ...stickyConflicts(cluster, []),
+  ];
 }
 
 function repetitionsInCluster(cluster: unknown, path: readonly PropertyKey[]): FoundProblem[] {
@@ -63,6 +68,7 @@ export function gatewayConflicts(gateway: unknown): FoundProblem[] {
     ...tlsOnSocket(gateway, []),
     ...tlsOnSocket(fieldOf(gateway, 'admin'), ['admin']),
     ...clusters.flatMap(([name, cluster]) => repetitionsInCluster(cluster, ['clusters', name])),
+    ...clusters.filter(isOfHttp).flatMap(([name, cluster]) => redirectConflicts(cluster, ['clusters', name])),
     ...clusters.flatMap(([name, cluster]) => stickyConflicts(cluster, ['clusters', name])),
     ...clusters.flatMap(([name, cluster]) =>
       entranceConflicts(fieldOf(cluster, 'entrances'), {
@@ -72,6 +78,11 @@ export function gatewayConflicts(gateway: unknown): FoundProblem[] {
       }),
     ),
   ];
+}
+
+/** Only there members may have a `redirect`. */
+function isOfHttp([, cluster]: readonly [string, unknown]): boolean {
+  return fieldOf(cluster, 'protocol') === 'http';
 }
 
 function nameProblem(name: string): FoundProblem[] {

@@ -7,7 +7,8 @@ import type { StickyOptions } from './sticky-options.ts';
 export interface HttpMemberOptions extends Omit<MemberOptions, 'direct' | 'connections'> {
   /**
    * The route of the member that serves its sessions while it is disabled, stopped, down or resting. Protocol `http` only: a Pazpar2 knows
-   * nothing of another's sessions. Defaults to none.
+   * nothing of another's sessions. In a configuration it must be there; a member that is added at run time may name one that is added later. Defaults
+   * to none.
    */
   readonly redirect?: string;
 }

@@ -91,23 +91,20 @@ function translateMembers(
     const isFree = isRoute(route) && !routes.has(route);
     routes.add(route);
     const url = member.url ?? `http://127.0.0.1:${backends.portOf(id)}${back}`;
-    return { url, route: isFree ? route : `${id}-without-route`, ...translateMember(member) };
+    // One to a route that nobody has is refused here.
+    const redirect = members.find((other) => other !== member && other.route === member.redirect)?.route;
+    const leads = redirect === undefined ? {} : { redirect };
+    return { url, route: isFree ? route : `${id}-without-route`, ...leads, ...translateMember(member) };
   });
 }
 
-function translateMember({
-  loadfactor,
-  lbset,
-  redirect,
-  status = '',
-}: VectorMember): Partial<HttpMemberOptions> {
+function translateMember({ loadfactor, lbset, status = '' }: VectorMember): Partial<HttpMemberOptions> {
   const flags: readonly string[] = status.match(/[A-Z]/g) ?? [];
   const [role] = flags.flatMap((flag) => ROLES[flag] ?? []);
   const [state] = flags.flatMap((flag) => STATES[flag] ?? []);
   return {
     ...(loadfactor === undefined ? {} : { loadFactor: loadfactor }),
     ...(lbset === undefined ? {} : { lbSet: lbset }),
-    ...(redirect === undefined ? {} : { redirect }),
     ...(role === undefined ? {} : { role }),
     ...(state === undefined ? {} : { state }),
     ...(flags.includes('I') ? { ignoreErrors: true } : {}),
