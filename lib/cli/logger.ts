@@ -55,9 +55,16 @@ function accessLines(
   destination: pino.DestinationStream,
 ): NonNullable<Logger['access']> {
   const level = logger.levels.values['info'];
-  return (fields, msg) => {
+  const ofProcess = membersOf(PROCESS);
+  return (fields, message) => {
     if (!logger.isLevelEnabled('info')) return;
-    const line = { level, time: systemClock.now(), ...PROCESS, ...fields, msg };
-    destination.write(`${JSON.stringify(line)}\n`);
+    const members = `"level":${level},"time":${systemClock.now()}${ofProcess}${membersOf(fields)}`;
+    destination.write(`{${members},"msg":${JSON.stringify(message)}}\n`);
   };
+}
+
+/** The members of an object in JSON, each with a comma in front. */
+function membersOf(fields: object): string {
+  const json = JSON.stringify(fields);
+  return json === '{}' ? '' : `,${json.slice(1, -1)}`;
 }
