@@ -1,15 +1,12 @@
 import type { Clock } from '../clock.ts';
+import type { MemberOutcome } from '../cluster/member-outcome.ts';
 import type { Member } from '../cluster/member.ts';
 import type { FailureWeight } from './failure-weight.ts';
 import { type FailureSettings, isFailingStatus } from './failure-settings.ts';
 import { type FailedAttempt, isTimeout } from './retry-policy.ts';
 
 /** A reply that is complete: one that breaks off is a failure. */
-export interface CompleteAnswer {
-  readonly status: number;
-  /** Milliseconds to its head; undefined where the member may hold it back. */
-  readonly latency: number | undefined;
-}
+export type CompleteAnswer = Extract<MemberOutcome, { readonly result: 'answered' }>;
 
 interface OutcomeContext {
   readonly settings: FailureSettings;
@@ -18,7 +15,7 @@ interface OutcomeContext {
 
 /** Tells a member of its answer; by some statuses it has failed all the same. */
 export function reportAnswer(member: Member, answer: CompleteAnswer, context: OutcomeContext): void {
-  member.report({ result: 'answered', ...answer });
+  member.report(answer);
   if (!isFailingStatus(context.settings, answer.status)) return;
   member.load.countFailure();
   letRest(member, context);

@@ -87,7 +87,7 @@ export class Forwarding implements AttemptListener {
       this.failed(new TransportFailure('turned-away', { sent: true, received: true, reused: false }));
       return;
     }
-    this.#answer = { status: head.status, latency: this.#latency() };
+    this.#answer = { result: 'answered', status: head.status, latency: this.#latency() };
     const limit = this.#job.holdBack(head);
     if (limit > 0) {
       this.#heldBack = { head, limit, chunks: [], size: 0 };

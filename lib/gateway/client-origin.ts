@@ -12,33 +12,42 @@ export interface MountPlace {
   readonly inTarget: string;
 }
 
-/** Where a request comes from. */
-export interface ClientOrigin {
-  /** The client's own address as far as it is known: the first one, seen from us, that is no trusted proxy's. Empty for a Unix socket. */
-  readonly address: string;
-  /** What the member is told in X-Forwarded-For. */
-  readonly forwardedFor: string;
+/** Which way a request came. */
+export interface ClientEntry {
   /** The entrance by whose own path it came; undefined on the cluster's path. */
   readonly entrance?: EntranceConfig | undefined;
-  /** Whoever opened the connection is a proxy that is believed. */
-  readonly trusted: boolean;
   /** Where the cluster is served, for protocol `http`. */
   readonly mount?: MountPlace | undefined;
   /** What those may do who come by a handler that the application guards itself; no entrance is looked for then. */
   readonly rules?: PolicyRules | undefined;
 }
 
+/** Where a request comes from. */
+export interface ClientOrigin extends ClientEntry {
+  /** The client's own address as far as it is known: the first one, seen from us, that is no trusted proxy's. Empty for a Unix socket. */
+  readonly address: string;
+  /** What the member is told in X-Forwarded-For. */
+  readonly forwardedFor: string;
+  /** Whoever opened the connection is a proxy that is believed. */
+  readonly trusted: boolean;
+}
+
+const CLUSTER_PATH: ClientEntry = {};
+
 /** Tells where a request comes from, believing what trusted proxies say. */
-export function clientOrigin(request: IncomingMessage, trusts: TrustsProxy): ClientOrigin {
+export function clientOrigin(
+  request: IncomingMessage,
+  trusts: TrustsProxy,
+  { entrance, mount, rules }: ClientEntry = CLUSTER_PATH,
+): ClientOrigin {
   const peer = peerAddress(request);
   const trusted = trusts(peer, 0);
   const given = request.headers['x-forwarded-for'];
-  if (!trusted || typeof given !== 'string') return { address: peer, forwardedFor: peer, trusted };
-  return {
-    address: clientAddress(peer, given, trusts),
-    forwardedFor: forwardedFor(request, trusts),
-    trusted,
-  };
+  if (!trusted || typeof given !== 'string') {
+    return { address: peer, forwardedFor: peer, trusted, entrance, mount, rules };
+  }
+  const address = clientAddress(peer, given, trusts);
+  return { address, forwardedFor: forwardedFor(request, trusts), trusted, entrance, mount, rules };
 }
 
 function clientAddress(peer: string, given: string, trusts: TrustsProxy): string {

@@ -38,25 +38,18 @@ export function clusterHandler(routes: ClusterRoutes): RequestListener {
   return (request, response) => {
     const path = pathOf(request.url ?? '');
     const found = routes.find(path, request);
-    const origin = clientOrigin(request, routes.trusts);
+    const client = clientOrigin(request, routes.trusts, found);
     if (found === undefined) {
       request.resume();
       const bytesOut = respondWithError(request, response, new BalancerError('PATH_UNKNOWN', ''));
       const { method = '', httpVersion } = request;
-      logUnserved(routes.logger, { method, httpVersion, client: origin.forwardedFor, path, bytesOut });
+      logUnserved(routes.logger, { method, httpVersion, client: client.forwardedFor, path, bytesOut });
       return;
     }
-    const served = routes.steered(found, request, origin);
-    const handle = (): void => {
-      served.balancer.handle(request, response, {
-        ...origin,
-        entrance: served.entrance,
-        mount: served.mount,
-      });
-    };
+    const { balancer } = routes.steered(found, request, client);
     // Another application knows best what of its own to compress.
-    if (routes.compress() && served.balancer.protocol === 'pazpar2') compress(request, response, handle);
-    else handle();
+    if (!routes.compress() || balancer.protocol === 'http') balancer.handle(request, response, client);
+    else compress(request, response, () => balancer.handle(request, response, client));
   };
 }
 

@@ -68,13 +68,9 @@ export function balancerOf(handler: MountableHandler): Balancer | undefined {
  */
 export function mountableHandler(balancer: Balancer, rules?: PolicyRules): MountableHandler {
   return function balancerMiddleware(request: ExpressRequest, response): void {
-    const origin = clientOrigin(request, trustedProxies(request));
+    const mount = balancer.protocol === 'http' ? { path: mountPath(request), inTarget: '' } : undefined;
     noteExpectation(request, response);
-    balancer.handle(request, response, {
-      ...origin,
-      rules,
-      mount: { path: mountPath(request), inTarget: '' },
-    });
+    balancer.handle(request, response, clientOrigin(request, trustedProxies(request), { rules, mount }));
   };
 }
 
@@ -87,8 +83,8 @@ export function upgradeListener(balancer: Balancer, path: string): UpgradeListen
   return (request: ExpressRequest, socket, head) => {
     if (behindPrefix(pathOf(request.url ?? ''), prefix) === undefined) return;
     const response = new UpgradeResponse(request, socket, head);
-    const origin = clientOrigin(request, trustedProxies(request));
-    balancer.handle(request, response, { ...origin, mount: { path: prefix, inTarget: prefix } });
+    const mount = { path: prefix, inTarget: prefix };
+    balancer.handle(request, response, clientOrigin(request, trustedProxies(request), { mount }));
   };
 }
 

@@ -24,7 +24,8 @@ function told(changes: Partial<FailureSettings> = {}, ignoreErrors = false) {
   const outcomes: MemberOutcome[] = [];
   const end = member.onOutcome((outcome) => outcomes.push(outcome));
   const context = { settings: { ...SETTINGS, ...changes }, clock: new FakeClock(0) };
-  const answer = (status: number) => reportAnswer(member, { status, latency: 7 }, context);
+  const answer = (status: number) =>
+    reportAnswer(member, { result: 'answered', status, latency: 7 }, context);
   const fail = (kind: FailureKind, weight: FailureWeight = 'full') =>
     reportFailure(member, failed(kind), weight, context);
   const facts = () => ({ rests: member.state.isResting(0), failures: member.load.failures });
