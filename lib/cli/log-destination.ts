@@ -1,5 +1,6 @@
 import { pino } from 'pino';
 import { systemClock } from '../clock.ts';
+import { LogBlocks } from './log-blocks.ts';
 
 /** Standard output as a place for log lines. */
 export interface LogDestination extends pino.DestinationStream {
@@ -7,9 +8,6 @@ export interface LogDestination extends pino.DestinationStream {
   flush(): Promise<void>;
 }
 
-// Lines leave in blocks under load and at once, to the eye, when little happens.
-const BLOCK_LENGTH = 32 * 1024;
-const FLUSH_EVERY_MS = 200;
 // Of a reader that has stopped reading. What comes beyond it is lost.
 const MOST_UNREAD_BYTES = 16 * 1024 * 1024;
 const FLUSH_WITHIN_MS = 1000;
@@ -59,42 +57,9 @@ export function standardOutput(onTrouble: (error: Error) => void): LogDestinatio
   return { write: (line) => blocks.add(line), flush };
 }
 
-/** Puts lines together, so that what it costs to write is paid once for many of them. */
-class LogBlocks {
-  readonly #write: (block: Buffer) => void;
-  #text = '';
-  #isWaiting = false;
-
-  constructor(write: (block: Buffer) => void) {
-    this.#write = write;
-  }
-
-  add(line: string): void {
-    this.#text += line;
-    if (this.#text.length >= BLOCK_LENGTH) this.handOver();
-    else if (!this.#isWaiting) this.#handOverSoon();
-  }
-
-  /** Gives away what is there. */
-  handOver(): void {
-    if (this.#text === '') return;
-    const block = Buffer.from(this.#text);
-    this.#text = '';
-    this.#write(block);
-  }
-
-  #handOverSoon(): void {
-    this.#isWaiting = true;
-    systemClock.setTimeout(() => {
-      this.#isWaiting = false;
-      this.handOver();
-    }, FLUSH_EVERY_MS);
-  }
-}
-
 /** As bytes: of text sonic-boom (4.2) measures all that is unwritten anew with every piece. */
-function writeBytes(destination: ReturnType<typeof pino.destination>, block: Buffer): void {
+function writeBytes(destination: ReturnType<typeof pino.destination>, block: string): void {
   // Its types know only text.
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- see above
-  (destination as unknown as { write(block: Buffer): boolean }).write(block);
+  (destination as unknown as { write(block: Buffer): boolean }).write(Buffer.from(block));
 }

@@ -74,6 +74,12 @@ export const CANDIDATES: readonly Candidate[] = [
     start: nodeCandidate('express-undici'),
   },
   {
+    name: 'express',
+    title: 'no proxy: Express 5 answers itself, without log',
+    runsOnNode: true,
+    start: nodeCandidate('express-alone'),
+  },
+  {
     name: 'node-undici',
     title: 'undici alone, node:http',
     runsOnNode: true,

@@ -1,4 +1,5 @@
 import { pino } from 'pino';
+import { LogBlocks } from '../../../lib/cli/log-blocks.ts';
 import type { StickyMember } from '../../incumbents/sticky-member.ts';
 
 /** What a candidate's process is told. */
@@ -9,9 +10,6 @@ export interface CandidateArguments {
   readonly accessLog: string;
 }
 
-// As the gateway program does it.
-const BLOCK_BYTES = 8192;
-
 /** Reads what `startNodeCandidate` passed on. */
 export function candidateArguments(): CandidateArguments {
   // A signal alone would end the process before a profile is written.
@@ -19,9 +17,11 @@ export function candidateArguments(): CandidateArguments {
   return JSON.parse(process.argv[2] ?? '') as CandidateArguments;
 }
 
-/** Writes lines to the access log, in blocks. */
-export function accessLog(file: string): ReturnType<typeof pino.destination> {
-  return pino.destination({ dest: file, sync: false, minLength: BLOCK_BYTES, periodicFlush: 200 });
+/** An access log, written in blocks as the gateway program does it. */
+export function accessLog(file: string): { write(line: string): void } {
+  const destination = pino.destination({ dest: file, sync: false, minLength: 1 });
+  const blocks = new LogBlocks((block) => void destination.write(block));
+  return { write: (line) => blocks.add(line) };
 }
 
 /** The member that a request's session value names, else each in turn. */

@@ -1,21 +1,19 @@
 /** Our middleware for any web application under Express 5: what http-proxy-middleware alone is to be compared with. */
 import express from 'express';
-import { pino } from 'pino';
 import { balancer } from '../../../middleware/index.ts';
 import { ENDPOINT } from '../../incumbents/sticky-member.ts';
 import { accessLog, candidateArguments } from './candidate-arguments.ts';
 
 const { port, members, accessLog: file } = candidateArguments();
-const logger = pino(accessLog(file));
+const log = accessLog(file);
 const handler = balancer({
   members: members.map(({ route, port: memberPort }) => ({
     url: `http://127.0.0.1:${memberPort}/search.pz2`,
     route,
   })),
   stickySession: 'session',
-  logger,
 });
-handler.on('finished', (event) => logger.info(event, 'request'));
+handler.on('finished', (event) => log.write(`${JSON.stringify(event)}\n`));
 
 const app = express();
 app.disable('x-powered-by');

@@ -1,15 +1,14 @@
 /** Our middleware under Express 5. */
 import express from 'express';
-import { pino } from 'pino';
 import { pazpar2Balancer } from '../../../middleware/index.ts';
 import { ENDPOINT } from '../../incumbents/sticky-member.ts';
 import { accessLog, candidateArguments } from './candidate-arguments.ts';
 import { clusterOptions } from './cluster-options.ts';
 
 const { port, members, accessLog: file } = candidateArguments();
-const logger = pino(accessLog(file));
-const balancer = pazpar2Balancer({ ...clusterOptions(members), logger });
-balancer.on('finished', (event) => logger.info(event, 'request'));
+const log = accessLog(file);
+const balancer = pazpar2Balancer({ ...clusterOptions(members) });
+balancer.on('finished', (event) => log.write(`${JSON.stringify(event)}\n`));
 
 const app = express();
 app.disable('x-powered-by');
