@@ -16,10 +16,13 @@ import { shimSchema } from '../lib/config/schema.ts';
 import { knownOptions } from '../lib/config/schema-problems.ts';
 import { formatSize } from '../lib/config/size.ts';
 import { stickyFields } from '../lib/config/sticky-schema.ts';
+import { checkHttpClusterOptions } from '../lib/config/check.ts';
 import { ERRORS } from '../lib/errors.ts';
+import { Balancer } from '../lib/gateway/balancer.ts';
 import { COMMANDS as PAZPAR_COMMANDS } from '../lib/protocol/commands.ts';
 import { POLICY_PRESETS, type PolicyPreset } from '../lib/protocol/policy-presets.ts';
 import { capturedIo } from './helpers/captured-io.ts';
+import { recordEvents } from './helpers/event-recorder.ts';
 import { codeBlocks, tableRows, unquote } from './helpers/markdown.ts';
 import { REPOSITORY } from './helpers/repository.ts';
 
@@ -73,6 +76,29 @@ const countsOf = (limits: object) =>
 function pick<T extends object>(object: T, ...keys: (keyof T)[]): object {
   return Object.fromEntries(keys.map((key) => [key, object[key]]));
 }
+
+/** What stands in a column of the tables of events. */
+function eventColumn(name: string): string[] {
+  return tableRows(README, '## Events').flatMap((row) =>
+    row[name] === undefined ? [] : [unquote(row[name])],
+  );
+}
+
+describe('the tables of events', () => {
+  const members = [{ url: 'http://127.0.0.1:1', route: 'a' }];
+  const balancing = new Balancer(checkHttpClusterOptions({ members }));
+
+  test('name every event', () => {
+    expect(eventColumn('Event').sort()).toEqual(Object.keys(recordEvents(balancing.events)).sort());
+  });
+
+  test('name everything that changes of a member and of a cluster', () => {
+    const { state, members: shown } = balancing.snapshot();
+    const axes = Object.keys(shown[0]?.state.reasons ?? {});
+    expect(eventColumn('Axis of a member').sort()).toEqual([...axes, 'membership'].sort());
+    expect(eventColumn('Axis of a cluster').sort()).toEqual(Object.keys(state).sort());
+  });
+});
 
 describe('the tables of parameters of mod_proxy_balancer', () => {
   const OF_MEMBER =

@@ -19,9 +19,6 @@ export type MemberStateListener = (member: Member, change: MemberStateChange) =>
 /** Hears of every member: true when it joins, false when it is taken out. */
 export type MembershipListener = (member: Member, present: boolean) => void;
 
-/** Hears of every rest after a failure: true when it begins, false when it ends. */
-export type MemberRestListener = (member: Member, resting: boolean) => void;
-
 /** Hears of every attempt at a member that is over. */
 export type MemberOutcomeListener = (member: Member, outcome: MemberOutcome) => void;
 
@@ -34,7 +31,6 @@ export class Cluster {
   readonly #byRoute = new Map<string, Member>();
   readonly #unsubscribe = new Map<Member, () => void>();
   readonly #listeners = new Set<MemberStateListener>();
-  readonly #restListeners = new Set<MemberRestListener>();
   readonly #outcomeListeners = new Set<MemberOutcomeListener>();
   readonly #membershipListeners = new Set<MembershipListener>();
   #usable: readonly Member[] | undefined;
@@ -120,12 +116,6 @@ export class Cluster {
     return () => void this.#listeners.delete(listener);
   }
 
-  /** Calls back when a member's rest after a failure begins or ends. Returns a function that ends it. */
-  onMemberRest(listener: MemberRestListener): () => void {
-    this.#restListeners.add(listener);
-    return () => void this.#restListeners.delete(listener);
-  }
-
   /** Calls back when a member joins or is taken out, after it happened. Returns a function that ends it. */
   onMembership(listener: MembershipListener): () => void {
     this.#membershipListeners.add(listener);
@@ -160,17 +150,12 @@ export class Cluster {
       this.#usable = undefined;
       for (const listener of this.#listeners) listener(member, change);
     });
-    const endRests = member.state.onRest((resting) => {
-      this.#usable = undefined;
-      for (const listener of this.#restListeners) listener(member, resting);
-    });
     const endOutcomes = member.onOutcome((outcome) => {
       for (const listener of this.#outcomeListeners) listener(member, outcome);
     });
     this.#unsubscribe.set(member, () => {
       endOutcomes();
       endChanges();
-      endRests();
     });
   }
 

@@ -61,12 +61,23 @@ function lbSetsOf(members: readonly Member[]): number[] {
  * all members dead, so their verdict is not heeded (Apache tries nothing then). What an operator says is never wrong.
  */
 function takingSessions(members: readonly Member[]): Member[] {
-  const enabled = members.filter(
-    ({ state }) =>
-      state.administrative === 'enabled' && !(state.isHealthOverridden && state.health === 'down'),
-  );
+  const enabled = inUse(members);
   const allDown = enabled.every((member) => member.state.health === 'down');
   return enabled.filter(
     (member) => member.state.takesSessions() || (allDown && member.state.freshness === 'in'),
+  );
+}
+
+/** True while health is not heeded, because every member that is in use is down. */
+export function isPanicking(members: readonly Member[]): boolean {
+  const enabled = inUse(members);
+  return enabled.length > 0 && enabled.every(({ state }) => state.health === 'down');
+}
+
+/** Members that no operator has taken out. */
+function inUse(members: readonly Member[]): Member[] {
+  return members.filter(
+    ({ state }) =>
+      state.administrative === 'enabled' && !(state.isHealthOverridden && state.health === 'down'),
   );
 }

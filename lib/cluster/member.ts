@@ -67,6 +67,11 @@ export class Member {
     this.#ableSince = isAble ? (this.#ableSince ?? now) : undefined;
     const elapsed = now - (this.#ableSince ?? now);
     this.#share = duration === 0 ? 1 : Math.min(1, Math.max(FIRST_SHARE, elapsed / duration));
+    if (isAble && this.#share < 1) {
+      this.state.setSlowStart('warming', `comes to its full share within ${duration} ms`);
+    } else {
+      this.state.setSlowStart('full', isAble ? 'has its full share' : 'takes no new sessions');
+    }
   }
 
   /** An attempt at this member is over; forwarding says so. */

@@ -1,6 +1,7 @@
 import type { Clock } from '../clock.ts';
 import type { MemberOutcome } from '../cluster/member-outcome.ts';
 import type { Member } from '../cluster/member.ts';
+import { failureWords } from './failure-words.ts';
 import type { FailureWeight } from './failure-weight.ts';
 import { type FailureSettings, isFailingStatus } from './failure-settings.ts';
 import { type FailedAttempt, isTimeout } from './retry-policy.ts';
@@ -18,7 +19,7 @@ export function reportAnswer(member: Member, answer: CompleteAnswer, context: Ou
   member.report(answer);
   if (!isFailingStatus(context.settings, answer.status)) return;
   member.load.countFailure();
-  letRest(member, context);
+  letRest(member, `answered with status ${answer.status}`, context);
 }
 
 /** Tells a member of an attempt that failed and counts against it, as much as it weighs. */
@@ -31,11 +32,11 @@ export function reportFailure(
   member.load.countFailure();
   const isForgiven = weight === 'half' && member.state.forgivesFailure(context.clock.monotonic());
   const isReason = weight !== 'none' && (context.settings.failOnTimeout || !isTimeout(failed));
-  if (isReason && !isForgiven) letRest(member, context);
+  if (isReason && !isForgiven) letRest(member, failureWords(failed.kind), context);
   member.report({ result: 'failed', kind: failed.kind });
 }
 
-function letRest({ settings, state }: Member, context: OutcomeContext): void {
+function letRest({ settings, state }: Member, reason: string, context: OutcomeContext): void {
   const { retry, maxRetry } = context.settings;
-  if (!settings.ignoreErrors) state.failed(context.clock.monotonic(), retry, maxRetry);
+  if (!settings.ignoreErrors) state.failed(context.clock.monotonic(), retry, maxRetry, reason);
 }

@@ -19,6 +19,7 @@ import { FreshnessWatch } from '../statistics/freshness-watch.ts';
 import { Admission } from './admission.ts';
 import { InitQueue } from './init-queue.ts';
 import { MemberMemory } from './member-memory.ts';
+import { PanicWatch } from './panic-watch.ts';
 import type { Reporter } from './reporter.ts';
 import { StandIns } from './stand-ins.ts';
 
@@ -53,7 +54,7 @@ export class ClusterParts {
   /** Live sessions, to be counted; routing does without. */
   readonly sessions: SessionTable;
   /** What is set by hand for the cluster as a whole. */
-  readonly farmState: FarmState = new FarmState();
+  readonly farmState: FarmState;
   /** The servers of alternative URLs, for requests that are forwarded there. */
   readonly standIns: StandIns = new StandIns((member) => void this.replaceWay(member));
   /** What members remember of them. */
@@ -71,6 +72,9 @@ export class ClusterParts {
   constructor(config: ClusterConfig, { clock, random, reporter, createTransport }: Surroundings) {
     this.clock = clock;
     this.reporter = reporter;
+    this.farmState = new FarmState((change) =>
+      reporter.clusterState({ ...change, reason: 'set at the statistics engine' }),
+    );
     this.#config = config;
     this.#admission = new Admission(config, clock);
     this.#random = random;
@@ -82,11 +86,13 @@ export class ClusterParts {
     this.cluster = new Cluster(config.name, config.members, { initsPerSecond: config.forward.maxInitRate });
     this.initQueue = new InitQueue(config.forward.maxQueue, clock);
     this.#freshness = new FreshnessWatch(this.cluster, config.freshness, clock);
+    const panic = new PanicWatch(this.cluster, reporter);
     this.cluster.onMemberState((member, change) => {
       this.#selector.refresh?.(member);
       reporter.memberState(member, change);
+      panic.look();
     });
-    this.cluster.onMemberRest((member, resting) => reporter.memberRest(member, resting));
+    this.cluster.onMembership(() => panic.look());
   }
 
   get config(): ClusterConfig {

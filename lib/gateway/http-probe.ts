@@ -6,7 +6,7 @@ import { connectFailure, errorCode } from '../forward/connect-failure.ts';
 import { parseMemberUrl } from '../forward/member-url.ts';
 import { secureConnection } from '../forward/secure-connection.ts';
 import type { Probe, ProbeResult } from '../health/probe.ts';
-import { failureWords } from './failure-words.ts';
+import { failureWords } from '../forward/failure-words.ts';
 
 /** Bytes of a body in which the pattern is looked for. */
 const LIMIT = 65_536;

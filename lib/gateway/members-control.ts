@@ -31,7 +31,7 @@ export class MembersControl {
 
   /** Adds a member behind the others. @throws OptionsError for bad options or a route that is taken */
   add(options: MemberOptions | HttpMemberOptions): void {
-    this.#parts.cluster.add(checkMemberOptions(options, this.#protocol));
+    this.#add(checkMemberOptions(options, this.#protocol), 'added at run time');
   }
 
   /**
@@ -44,7 +44,7 @@ export class MembersControl {
     const member = this.#parts.cluster.byRoute(route);
     if (member === undefined) return false;
     if (drain) this.#drain(member);
-    else this.#takeOut(member);
+    else this.#takeOut(member, 'removed at run time');
     return true;
   }
 
@@ -78,7 +78,7 @@ export class MembersControl {
   apply(settings: readonly MemberSettings[]): void {
     for (const wanted of settings) {
       const member = this.#parts.cluster.byRoute(wanted.route);
-      if (member === undefined) this.#parts.cluster.add(wanted);
+      if (member === undefined) this.#add(wanted, 'configured');
       else this.#reconfigure(member, wanted);
       if (member !== undefined && this.#leaving.has(member)) {
         this.setState(member.route, wanted.state, 'configured again');
@@ -100,6 +100,8 @@ export class MembersControl {
     if (wanted.url !== before.url) {
       this.#stay(member);
       this.#parts.cluster.replace(wanted);
+      this.#report(member, 'gone', 'its url is another one now');
+      this.#report(member, 'present', 'a server at another url');
       void this.#parts.disconnect(member);
       return;
     }
@@ -114,7 +116,7 @@ export class MembersControl {
     const { clock, config } = this.#parts;
     this.#leaving.set(
       member,
-      clock.setTimeout(() => this.#takeOut(member), config.removeAfter),
+      clock.setTimeout(() => this.#takeOut(member, 'its time to drain is over'), config.removeAfter),
     );
   }
 
@@ -123,10 +125,20 @@ export class MembersControl {
     this.#leaving.delete(member);
   }
 
-  #takeOut(member: Member): void {
+  #add(settings: MemberSettings, reason: string): void {
+    this.#report(this.#parts.cluster.add(settings), 'present', reason);
+  }
+
+  #takeOut(member: Member, reason: string): void {
     this.#stay(member);
     this.#parts.cluster.remove(member.route);
+    this.#report(member, 'gone', reason);
     void this.#parts.disconnect(member);
+  }
+
+  #report(member: Member, to: 'present' | 'gone', reason: string): void {
+    const from = to === 'present' ? 'gone' : 'present';
+    this.#parts.reporter.memberState(member, { axis: 'membership', from, to, reason });
   }
 }
 

@@ -3,7 +3,7 @@ import { TransportFailure } from '../forward/transport.ts';
 import type { Upstream } from '../forward/upstream.ts';
 import type { Probe, ProbeResult } from '../health/probe.ts';
 import { saysError } from '../protocol/error-document.ts';
-import { failureWords } from './failure-words.ts';
+import { failureWords } from '../forward/failure-words.ts';
 import { askMember } from './member-question.ts';
 import type { MemberAnswer } from './member-question.ts';
 

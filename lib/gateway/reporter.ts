@@ -1,11 +1,12 @@
-import type { MemberStateChange } from '../cluster/member-state.ts';
 import type { Member } from '../cluster/member.ts';
 import { BalancerError } from '../errors.ts';
 import { EventHub } from '../observability/event-hub.ts';
 import type { EventName } from '../observability/event-hub.ts';
 import type {
   BalancerEvents,
+  ClusterStateEvent,
   MemberRestartedEvent,
+  MemberStateEvent,
   PolicyViolatedEvent,
   SessionLostEvent,
   WarningEvent,
@@ -39,6 +40,9 @@ export interface ReportedCounts {
     readonly ignored: Readonly<Partial<Record<DecisionIgnored, number>>>;
   };
 }
+
+/** States of members that an operator has not asked for. */
+const BAD_NEWS: ReadonlySet<string> = new Set(['down', 'out', 'resting', 'ejected']);
 
 /** Turns what happens into events and log lines. Forgets nothing that an operator needs, repeats no warning. */
 export class Reporter {
@@ -125,21 +129,21 @@ export class Reporter {
     this.#logger.debug({ cluster: this.#cluster, reason }, `decision cookie not followed: ${reason}`);
   }
 
-  memberState(member: Member, change: MemberStateChange): void {
-    const event = { route: member.route, ...change };
-    this.#logger.info(
-      { cluster: this.#cluster, ...event },
-      `member ${member.route}: ${change.axis} ${change.from} -> ${change.to} (${change.reason})`,
-    );
-    this.emit('memberState', () => event);
+  /** A member's state has changed; what is bad news is a warning. */
+  memberState({ route }: Member, change: Omit<MemberStateEvent, 'route'>): void {
+    const { axis, from, to, reason } = change;
+    const fields = { cluster: this.#cluster, route, axis, from, to, reason };
+    const message = `member ${route}: ${axis} ${from} -> ${to} (${reason})`;
+    if (BAD_NEWS.has(to)) this.#logger.warn(fields, message);
+    else this.#logger.info(fields, message);
+    this.emit('memberState', () => ({ route, axis, from, to, reason }));
   }
 
-  memberRest(member: Member, resting: boolean): void {
-    const [from, to] = resting ? ['working', 'resting'] : ['resting', 'working'];
-    const reason = resting ? 'it refused or failed' : 'it answered, or its rest is over';
-    const event = { route: member.route, axis: 'rest', from: from ?? '', to: to ?? '', reason };
-    this.#logger.warn({ cluster: this.#cluster, ...event }, `member ${member.route} is ${to}: ${reason}`);
-    this.emit('memberState', () => event);
+  /** The state of the cluster as a whole has changed. */
+  clusterState({ axis, from, to, reason }: ClusterStateEvent): void {
+    const fields = { cluster: this.#cluster, axis, from, to, reason };
+    this.#logger.warn(fields, `cluster ${this.#cluster}: ${axis} ${from} -> ${to} (${reason})`);
+    this.emit('clusterState', () => ({ axis, from, to, reason }));
   }
 
   memberRestarted(event: MemberRestartedEvent): void {

@@ -1,5 +1,6 @@
 import type { LoadSnapshot } from '../load/load-meter.ts';
 import type { MemberStateSnapshot } from '../cluster/member-state.ts';
+import { isPanicking } from '../cluster/eligibility.ts';
 import type { Member } from '../cluster/member.ts';
 import type { ClusterHealth, MemberHealthSnapshot } from './cluster-health.ts';
 import type { RestartSnapshot } from '../health/restart-watch.ts';
@@ -11,6 +12,8 @@ export interface MemberSnapshot extends LoadSnapshot, MemberHealthSnapshot, Rest
   readonly route: string;
   readonly url: string;
   readonly loadFactor: number;
+  /** How much of its load factor counts: 1, or less while it comes to its full share (`slowStart`). */
+  readonly share: number;
   readonly state: MemberStateSnapshot;
   /** The method's book-keeping: Apache's lbstatus for `byrequests`. */
   readonly standing: number;
@@ -30,11 +33,23 @@ export interface LaneSnapshot {
   readonly waiting: number;
 }
 
+/** What holds for a cluster as a whole. */
+export interface ClusterStateSnapshot {
+  /** As set at the statistics engine. */
+  readonly administrative: 'on' | 'off';
+  readonly health: 'up' | 'down';
+  /** Where new sessions are sent when nobody takes them; undefined where they are refused. */
+  readonly forward: string | undefined;
+  /** `on` while members are used although they are down, because all of them are. */
+  readonly panic: 'on' | 'off';
+}
+
 /** A cluster at one moment; plain data, safe to show to operators. */
 export interface ClusterSnapshot extends ReportedCounts {
   readonly name: string;
   readonly lbMethod: string;
   readonly policy: string;
+  readonly state: ClusterStateSnapshot;
   /** Live sessions, as far as seen from here. */
   readonly sessions: number;
   /** New sessions that wait for room. */
@@ -48,6 +63,12 @@ export function clusterSnapshot(parts: ClusterParts, health: ClusterHealth): Clu
     name: cluster.name,
     lbMethod: selector.method,
     policy: config.policy.preset,
+    state: {
+      administrative: parts.farmState.administrative,
+      health: parts.farmState.health,
+      forward: parts.alternative,
+      panic: isPanicking(cluster.members) ? 'on' : 'off',
+    },
     sessions: parts.sessions.size(parts.clock.monotonic()),
     waitingInits: initQueue.waiting,
     ...parts.reporter.counts,
@@ -61,6 +82,7 @@ function memberSnapshot(parts: ClusterParts, health: ClusterHealth, member: Memb
     route: member.route,
     url: member.settings.url,
     loadFactor: member.settings.loadFactor,
+    share: member.share,
     state: member.state.snapshot(parts.clock.monotonic()),
     standing: parts.selector.standing(member),
     blocking: { inFlight: blocking.inFlight, waiting: blocking.waiting },

@@ -1,6 +1,7 @@
 import type { Clock } from '../clock.ts';
 import type { Cluster } from '../cluster/cluster.ts';
 import type { MemberOutcome } from '../cluster/member-outcome.ts';
+import type { HealthState } from '../cluster/member-state.ts';
 import type { Member } from '../cluster/member.ts';
 import { Ejection } from './ejection.ts';
 import type { HealthVerdicts } from './health-verdicts.ts';
@@ -62,7 +63,7 @@ export class OutlierDetection {
   stop(reason?: string): void {
     for (const end of this.#unsubscribe) end();
     for (const [member, { ejection }] of this.#watched) {
-      if (ejection.isOn && reason !== undefined) this.#parts.verdicts.say(member, 'outliers', 'up', reason);
+      if (ejection.isOn && reason !== undefined) this.#say(member, 'up', reason);
       this.#forget(member);
     }
   }
@@ -107,14 +108,19 @@ export class OutlierDetection {
   }
 
   #eject(member: Member, watched: Watched, reason: string): void {
-    const { verdicts, clock, settings } = this.#parts;
+    const { clock, settings } = this.#parts;
     watched.ejections += 1;
     const duration = watched.ejection.begin(clock.monotonic(), () => {
       watched.failuresInARow = 0;
       watched.window = new OutcomeWindow(settings.window);
-      verdicts.say(member, 'outliers', 'up', `its ejection of ${duration} ms is over`);
+      this.#say(member, 'up', `its ejection of ${duration} ms is over`);
     });
-    verdicts.say(member, 'outliers', 'down', `ejected for ${duration} ms: ${reason}`);
+    this.#say(member, 'down', `ejected for ${duration} ms: ${reason}`);
+  }
+
+  #say(member: Member, health: HealthState, reason: string): void {
+    member.state.setEjection(health === 'up' ? 'none' : 'ejected', reason);
+    this.#parts.verdicts.say(member, 'outliers', health, reason);
   }
 
   #mayEject(member: Member): boolean {

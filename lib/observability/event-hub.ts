@@ -15,6 +15,7 @@ export class EventHub {
     retried: new Set(),
     sessionLost: new Set(),
     memberState: new Set(),
+    clusterState: new Set(),
     memberRestarted: new Set(),
     warning: new Set(),
     policyViolated: new Set(),

@@ -26,12 +26,36 @@ export interface SessionLostEvent {
   readonly reason: 'value' | 'member' | 'memory' | 'withdrawn' | 'disabled' | 'signature';
 }
 
-/** One axis of a member's state changed, or its rest after a failure began or ended. */
+/** What changes of a member. The README's table names the values of each. */
+export type MemberAxisName =
+  | 'administrative'
+  | 'health'
+  | 'freshness'
+  | 'override'
+  | 'rest'
+  | 'ejection'
+  | 'slowStart'
+  | 'membership';
+
+/** One axis of a member's state changed. */
 export interface MemberStateEvent {
   readonly route: string;
-  readonly axis: string;
+  readonly axis: MemberAxisName;
   readonly from: string;
   readonly to: string;
+  /** Why, in words for operators. */
+  readonly reason: string;
+}
+
+/** What changes of a cluster as a whole. The README's table names the values of each. */
+export type ClusterAxisName = 'administrative' | 'health' | 'forward' | 'panic';
+
+/** One axis of the state of a cluster changed. */
+export interface ClusterStateEvent {
+  readonly axis: ClusterAxisName;
+  readonly from: string;
+  readonly to: string;
+  /** Why, in words for operators. */
   readonly reason: string;
 }
 
@@ -99,6 +123,7 @@ export interface BalancerEvents {
   retried: [RetriedEvent];
   sessionLost: [SessionLostEvent];
   memberState: [MemberStateEvent];
+  clusterState: [ClusterStateEvent];
   memberRestarted: [MemberRestartedEvent];
   warning: [WarningEvent];
   policyViolated: [PolicyViolatedEvent];

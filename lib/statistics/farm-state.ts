@@ -6,11 +6,24 @@ export interface FarmStateChange {
   readonly forward?: string | undefined;
 }
 
+/** One thing that was set by hand went from one value to another. */
+export interface FarmAxisChange {
+  readonly axis: 'administrative' | 'health' | 'forward';
+  readonly from: string;
+  readonly to: string;
+}
+
 /** What is set by hand for a farm as a whole, apart from the states of its members. */
 export class FarmState {
+  readonly #changed: (change: FarmAxisChange) => void;
   #administrative: 'on' | 'off' = 'on';
   #health: 'up' | 'down' = 'up';
   #forward: string | undefined;
+
+  /** @param changed hears of every change; defaults to nobody */
+  constructor(changed: (change: FarmAxisChange) => void = () => undefined) {
+    this.#changed = changed;
+  }
 
   get administrative(): 'on' | 'off' {
     return this.#administrative;
@@ -31,8 +44,21 @@ export class FarmState {
   }
 
   change({ administrative, health, forward }: FarmStateChange): void {
+    const before = this.#values();
     this.#administrative = administrative ?? this.#administrative;
     this.#health = health ?? this.#health;
     if (forward !== undefined) this.#forward = forward === '' ? undefined : forward;
+    const after = this.#values();
+    for (const axis of ['administrative', 'health', 'forward'] as const) {
+      if (before[axis] !== after[axis]) this.#changed({ axis, from: before[axis], to: after[axis] });
+    }
+  }
+
+  #values(): Readonly<Record<FarmAxisChange['axis'], string>> {
+    return {
+      administrative: this.#administrative,
+      health: this.#health,
+      forward: this.#forward ?? 'as configured',
+    };
   }
 }

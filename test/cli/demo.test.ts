@@ -167,7 +167,7 @@ describe('the demo with real servers', () => {
     await gone.stop();
     const demo = await startDemo('--backend', gone.url);
     expect((await demo.ask('init')).status).toBe(503);
-    expect(demo.out()).toContain('gateway: member pz1 is resting');
+    expect(demo.out()).toContain('gateway: member pz1: rest working -> resting (connection refused');
     await demo.stop();
   });
 });

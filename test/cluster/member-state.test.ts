@@ -9,8 +9,21 @@ describe('The three axes of a member', () => {
       administrative: 'enabled',
       health: 'up',
       freshness: 'in',
-      reasons: { administrative: '', health: '', freshness: '' },
+      override: 'auto',
+      rest: 'working',
+      ejection: 'none',
+      slowStart: 'full',
+      reasons: {
+        administrative: '',
+        health: '',
+        freshness: '',
+        override: '',
+        rest: '',
+        ejection: '',
+        slowStart: '',
+      },
       restsFor: 0,
+      restsInARow: 0,
     });
   });
 
@@ -136,21 +149,34 @@ describe('The rest after a failure', () => {
     expect(state.isUsable()).toBe(true);
   });
 
-  test('is reported once when it begins and once when it ends, and changes no axis', () => {
+  test('is reported when it begins and when it ends, with what made it so', () => {
     const state = new MemberState();
-    const rests: boolean[] = [];
-    const changes: MemberStateChange[] = [];
-    const end = state.onRest((resting) => rests.push(resting));
-    state.onChange((change) => changes.push(change));
-    state.failed(0, 50);
-    state.failed(1, 50);
-    state.clearRest();
-    state.clearRest();
-    expect(rests).toEqual([true, false]);
-    end();
-    state.failed(2, 50);
-    expect(rests).toEqual([true, false]);
-    expect(changes).toEqual([]);
+    const changes: string[] = [];
+    state.onChange(({ axis, from, to, reason }) => changes.push(`${axis} ${from} -> ${to}: ${reason}`));
+    state.failed(0, 50, 50, 'connection refused');
+    state.failed(1, 50, 50, 'connection reset');
+    state.answered(2);
+    state.answered(3);
+    expect(changes).toEqual([
+      'rest working -> resting: connection refused; left alone for 50 ms',
+      'rest resting -> working: it answered',
+    ]);
+    expect(state.snapshot(3)).toMatchObject({ rest: 'working', reasons: { rest: 'it answered' } });
+  });
+
+  test('that nobody saw end is reported before the next one, which lasts longer', () => {
+    const state = new MemberState();
+    const changes: string[] = [];
+    state.onChange(({ to, reason }) => changes.push(`${to}: ${reason}`));
+    state.failed(0, 50, 500, 'no answer in time');
+    expect(state.snapshot(50)).toMatchObject({ rest: 'working', restsFor: 0, restsInARow: 1 });
+    state.failed(60, 50, 500, 'no answer in time');
+    expect(changes).toEqual([
+      'resting: no answer in time; left alone for 50 ms',
+      'working: its rest is over',
+      'resting: no answer in time; left alone for 100 ms',
+    ]);
+    expect(state.snapshot(60)).toMatchObject({ rest: 'resting', restsFor: 100, restsInARow: 2 });
   });
 });
 
@@ -158,7 +184,7 @@ describe("an operator's word on the health", () => {
   test('is not undone by what is measured, and taken back to what was measured last', () => {
     const state = new MemberState();
     const changes: string[] = [];
-    state.onChange(({ to, reason }) => changes.push(`${to}: ${reason}`));
+    state.onChange(({ axis, to, reason }) => changes.push(`${axis} ${to}: ${reason}`));
     state.overrideHealth('down', 'by hand');
     state.setHealth('up', 'probe');
     expect(state.health).toBe('down');
@@ -168,6 +194,13 @@ describe("an operator's word on the health", () => {
     state.overrideHealth('auto', 'by hand');
     expect(state.health).toBe('down');
     expect(state.isHealthOverridden).toBe(false);
-    expect(changes).toEqual(['down: by hand', 'up: by hand', 'down: no answer']);
+    expect(changes).toEqual([
+      'override down: by hand',
+      'health down: by hand',
+      'override up: by hand',
+      'health up: by hand',
+      'override auto: by hand',
+      'health down: no answer',
+    ]);
   });
 });

@@ -71,7 +71,7 @@ describe('Member.warmUp', () => {
 
   test.each<[string, (member: Member) => void, (member: Member) => void]>([
     ['was down', ({ state }) => state.setHealth('down', ''), ({ state }) => state.setHealth('up', '')],
-    ['rested', ({ state }) => state.failed(5000, 100), ({ state }) => state.clearRest()],
+    ['rested', ({ state }) => state.failed(5000, 100), ({ state }) => state.answered(5002)],
     [
       'was drained',
       ({ state }) => state.setAdministrative('draining', ''),
@@ -88,6 +88,25 @@ describe('Member.warmUp', () => {
     expect(member.share).toBe(0.1);
     member.warmUp(6500, 1000);
     expect(member.share).toBe(0.5);
+  });
+
+  test('is told when it begins and when it ends, by its full share or before', () => {
+    const member = new Member(memberSettings('pz1'));
+    const changes: string[] = [];
+    member.state.onChange(({ axis, to, reason }) => changes.push(`${axis} ${to}: ${reason}`));
+    for (const now of [0, 500, 1000, 1500]) member.warmUp(now, 1000);
+    member.state.setAdministrative('draining', 'maintenance');
+    member.warmUp(2000, 1000);
+    member.state.setAdministrative('enabled', 'maintenance is over');
+    member.warmUp(3000, 1000);
+    member.state.setAdministrative('draining', 'maintenance');
+    member.warmUp(3001, 1000);
+    expect(changes.filter((change) => change.startsWith('slowStart'))).toEqual([
+      'slowStart warming: comes to its full share within 1000 ms',
+      'slowStart full: has its full share',
+      'slowStart warming: comes to its full share within 1000 ms',
+      'slowStart full: takes no new sessions',
+    ]);
   });
 
   test('does nothing where it takes no time, and never takes the last hundredth', () => {

@@ -83,6 +83,7 @@ describe('a member that is removed', () => {
     expect(await ping(sessions[0])).toBe(417);
     expect(events.memberState).toMatchObject([
       { route: 'pz1', axis: 'administrative', from: 'enabled', to: 'draining', reason: 'being removed' },
+      { route: 'pz1', axis: 'membership', to: 'gone', reason: 'its time to drain is over' },
     ]);
   });
 

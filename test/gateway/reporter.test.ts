@@ -81,30 +81,33 @@ describe('a warning', () => {
 describe('a change of a member', () => {
   const member = new Member(memberSettings('pz1'));
 
-  test('of its state is told with the reason', () => {
-    const { reporter, log, events } = makeReporter();
-    reporter.memberState(member, { axis: 'health', from: 'up', to: 'down', reason: 'no answer' });
+  test.each(['down', 'out', 'resting', 'ejected'])('for the worse (%s) is told as a warning', (to) => {
+    const { reporter, log } = makeReporter();
+    reporter.memberState(member, { axis: 'health', from: 'up', to, reason: 'no answer' });
     expect(log.lines).toMatchObject([
-      { level: 'info', message: 'member pz1: health up -> down (no answer)' },
-    ]);
-    expect(events.memberState).toEqual([
-      { route: 'pz1', axis: 'health', from: 'up', to: 'down', reason: 'no answer' },
+      { level: 'warn', message: `member pz1: health up -> ${to} (no answer)` },
     ]);
   });
 
-  test('from work to rest and back is told as a warning', () => {
+  test('of its state is told with the reason', () => {
     const { reporter, log, events } = makeReporter();
-    reporter.memberRest(member, true);
-    reporter.memberRest(member, false);
-    expect(log.lines.map(({ level, message }) => `${level}: ${message}`)).toEqual([
-      'warn: member pz1 is resting: it refused or failed',
-      'warn: member pz1 is working: it answered, or its rest is over',
+    reporter.memberState(member, { axis: 'health', from: 'down', to: 'up', reason: '2 probes passed' });
+    expect(log.lines).toMatchObject([
+      { level: 'info', message: 'member pz1: health down -> up (2 probes passed)' },
     ]);
-    expect(events.memberState).toMatchObject([
-      { route: 'pz1', axis: 'rest', from: 'working', to: 'resting' },
-      { route: 'pz1', axis: 'rest', from: 'resting', to: 'working' },
+    expect(events.memberState).toEqual([
+      { route: 'pz1', axis: 'health', from: 'down', to: 'up', reason: '2 probes passed' },
     ]);
   });
+});
+
+test('a change of the cluster is told as a warning', () => {
+  const { reporter, log, events } = makeReporter();
+  reporter.clusterState({ axis: 'panic', from: 'off', to: 'on', reason: 'all are down' });
+  expect(log.lines).toMatchObject([
+    { level: 'warn', message: 'cluster pz2cluster: panic off -> on (all are down)' },
+  ]);
+  expect(events.clusterState).toEqual([{ axis: 'panic', from: 'off', to: 'on', reason: 'all are down' }]);
 });
 
 test('a restart is told as a warning', () => {

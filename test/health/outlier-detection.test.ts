@@ -33,12 +33,16 @@ function watched(
     routes.map((route) => memberSettings(route, member)),
   );
   const changed: string[] = [];
-  cluster.onMemberState(({ route }, { to, reason }) => changed.push(`${route} ${to}: ${reason}`));
+  const ejections: string[] = [];
+  cluster.onMemberState(({ route }, { axis, to, reason }) =>
+    (axis === 'ejection' ? ejections : changed).push(`${route} ${to}: ${reason}`),
+  );
+  const verdicts = new HealthVerdicts();
   const outliers = new OutlierDetection({
     cluster,
     clock,
     settings: { ...SETTINGS, ...changes },
-    verdicts: new HealthVerdicts(),
+    verdicts,
   });
   const at = (route: string) => {
     const found = cluster.byRoute(route);
@@ -50,8 +54,34 @@ function watched(
   };
   const answer = (route: string, latency = 1, status = 200): void =>
     at(route).report({ result: 'answered', status, latency });
-  return { clock, cluster, outliers, changed, at, fail, answer };
+  return { clock, cluster, outliers, verdicts, changed, ejections, at, fail, answer };
 }
+
+describe('An ejection', () => {
+  test('is told when it begins and ends', () => {
+    const { clock, ejections, fail, at } = watched(2);
+    fail('pz1', 3);
+    expect(at('pz1').state.snapshot(0)).toMatchObject({
+      ejection: 'ejected',
+      reasons: { ejection: 'ejected for 1000 ms: 3 failures in a row' },
+    });
+    clock.advance(1000);
+    expect(ejections).toEqual([
+      'pz1 ejected: ejected for 1000 ms: 3 failures in a row',
+      'pz1 none: its ejection of 1000 ms is over',
+    ]);
+  });
+
+  test('is told of a member that is down already, and leaves it down when it ends', () => {
+    const { clock, verdicts, changed, ejections, fail, at } = watched(2);
+    verdicts.say(at('pz1'), 'probes', 'down', '3 probes failed');
+    fail('pz1', 3);
+    clock.advance(1000);
+    expect(ejections).toHaveLength(2);
+    expect(changed).toEqual(['pz1 down: 3 probes failed']);
+    expect(at('pz1').state.snapshot(0)).toMatchObject({ health: 'down', ejection: 'none' });
+  });
+});
 
 describe('A member is ejected', () => {
   test('after failures in a row, for a time that grows, and then comes back to be judged anew', () => {

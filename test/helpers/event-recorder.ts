@@ -15,6 +15,7 @@ export function recordEvents(source: EventSource): RecordedEvents {
     retried: [],
     sessionLost: [],
     memberState: [],
+    clusterState: [],
     memberRestarted: [],
     warning: [],
     policyViolated: [],

@@ -1,4 +1,4 @@
-import type { FailureKind } from '../forward/transport.ts';
+import type { FailureKind } from './transport.ts';
 
 const WORDS: Readonly<Record<FailureKind, string>> = {
   refused: 'connection refused',
