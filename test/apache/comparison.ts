@@ -22,6 +22,8 @@ export interface Comparable {
   readonly reply?: readonly string[];
   readonly replyBody?: string;
   readonly connectionEnd?: string;
+  /** How often each member was tried, those that were not left out. */
+  readonly tried?: Readonly<Record<string, number>>;
   /** Counters after the step, each with one value for each member as configured. */
   readonly lbstatus?: readonly number[];
   readonly busy?: readonly number[];
@@ -38,8 +40,8 @@ function isOwnPage(expected: VectorExpectation): boolean {
 
 /** What was recorded. */
 export function recordedOf(expected: VectorExpectation): Comparable {
-  const { status, member, setCookie, backendSaw, backendRequestLine, clientGot, headers, connectionEnd } =
-    expected;
+  const { status, member, setCookie, backendSaw, backendRequestLine, clientGot } = expected;
+  const { headers, connectionEnd, electedDelta } = expected;
   const single = headers === undefined ? undefined : headerList(headers);
   return {
     ...(status === undefined ? {} : { status }),
@@ -58,6 +60,7 @@ export function recordedOf(expected: VectorExpectation): Comparable {
       : { reply: comparableHeaders(clientGot.headers, LEFT_OUT.reply), replyBody: clientGot.body ?? '' }),
     ...(single === undefined ? {} : { reply: comparableHeaders(single, LEFT_OUT.reply) }),
     ...(connectionEnd === undefined || isOwnPage(expected) ? {} : { connectionEnd }),
+    ...(electedDelta === undefined ? {} : { tried: electedDelta }),
     ...recordedCounters(expected),
   };
 }
@@ -73,8 +76,12 @@ function recordedCounters(expected: VectorExpectation): Partial<Comparable> {
   };
 }
 
-/** What came, as far as it was recorded. */
-export function observedOf({ reply, seen, counters }: Outcome, expected: VectorExpectation): Comparable {
+/** What came, as far as it was recorded. @param tried undefined where that cannot be seen */
+function observedOf(
+  { reply, seen, counters }: Outcome,
+  expected: VectorExpectation,
+  tried: Comparable['tried'],
+): Comparable {
   const wanted = recordedOf(expected);
   const request = seen.at(-1);
   const single =
@@ -91,6 +98,7 @@ export function observedOf({ reply, seen, counters }: Outcome, expected: VectorE
     reply: comparableHeaders(headers, LEFT_OUT.reply),
     replyBody: reply?.body ?? '',
     connectionEnd: reply?.end ?? 'cut',
+    tried: tried ?? wanted.tried ?? {},
     lbstatus: (counters && (counters.lbstatus ?? wanted.lbstatus)) ?? [],
     busy: counters?.busy ?? [],
     elected: counters?.elected ?? [],
@@ -147,13 +155,30 @@ export interface DifferingRow {
 
 /** What differs between a recording and what came of playing it. */
 export function differingRows(vector: Vector, outcomes: readonly (Outcome | undefined)[]): DifferingRow[] {
+  const tried = triedMembers(vector, outcomes);
   return vector.requests.flatMap((request, index) => {
     const outcome = outcomes[index];
     const expected = vector.expected[index];
     if (outcome === undefined || expected === undefined || expected === null) return [];
     const recorded = recordedOf(expected);
-    const observed = observedOf(outcome, expected);
+    const observed = observedOf(outcome, expected, tried[index]);
     if (isDeepStrictEqual(recorded, observed)) return [];
     return [{ row: index + 1, target: request.target, recorded, observed }];
+  });
+}
+
+/** How often each member was tried in each step. */
+function triedMembers(
+  { config }: Vector,
+  outcomes: readonly (Outcome | undefined)[],
+): readonly Comparable['tried'][] {
+  let before: readonly number[] = [];
+  return outcomes.map((outcome) => {
+    const elected = outcome?.counters?.elected;
+    if (elected === undefined) return undefined;
+    const more = elected.map((all, index) => all - (before[index] ?? 0));
+    before = elected;
+    const counts = config.members.map(({ id }, index) => [id, more[index] ?? 0] as const);
+    return Object.fromEntries(counts.filter(([, count]) => count > 0));
   });
 }

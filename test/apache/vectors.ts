@@ -144,12 +144,13 @@ function withElections(vector: Vector): Vector {
   return { ...vector, expected };
 }
 
-/** A scenario of which only who answered with which status is compared; the rest is Apache's own books, and its pages. */
+/** A scenario of which only who answered with which status, and who was tried, is compared; the rest is Apache's own books, and its pages. */
 export function withOutcomesOnly(vector: Vector): Vector {
   const expected = vector.expected.map((outcome, index) => {
-    const { status, member } = outcome ?? {};
+    const { status, member, electedDelta } = outcome ?? {};
     const isRequest = vector.requests[index]?.op === undefined;
-    return isRequest && status !== undefined && member !== undefined ? { status, member } : null;
+    if (!isRequest || status === undefined || member === undefined) return null;
+    return { status, member, ...(electedDelta && { electedDelta }) };
   });
   return { ...vector, expected };
 }
