@@ -12,9 +12,9 @@ test('who says that more places are free gets more, in proportion', () => {
   farm.push('pz1', { ready: 10, busy: 0 });
   farm.push('pz2', { ready: 30, busy: 5 });
   farm.push('pz3', { ready: 0, busy: 9 });
-  const [one = 0, two = 0, three = 0] = counted(farm, 1000);
-  expect(two / one).toBeGreaterThan(2.4);
-  expect(two / one).toBeLessThan(3.6);
+  const [one = 0, two = 0, three = 0] = counted(farm, 20_000);
+  expect(Math.abs(one / 20_000 / 0.25 - 1)).toBeLessThan(0.05);
+  expect(Math.abs(two / 20_000 / 0.75 - 1)).toBeLessThan(0.05);
   expect(three).toBe(0);
 });
 

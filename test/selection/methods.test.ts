@@ -10,6 +10,9 @@ import { FakeClock } from '../helpers/fake-clock.ts';
 import { memberSettings } from '../helpers/member-settings.ts';
 import { seededRandom } from '../helpers/seeded-random.ts';
 
+/** Figures count for ten seconds, as they are. */
+const FRESH = { maxAge: 10_000, smoothing: 0 };
+
 const METHODS: readonly (readonly [name: string, settings: MethodSettings])[] = [
   ['byrequests', 'byrequests'],
   ['bytraffic', 'bytraffic'],
@@ -18,6 +21,13 @@ const METHODS: readonly (readonly [name: string, settings: MethodSettings])[] = 
   ['p2c', 'p2c'],
   ['p2c by latency', { method: 'p2c', measure: 'latency' }],
   ['hash', { method: 'hash', key: 'address' }],
+  ['heartbeat', { method: 'heartbeat', fallback: 'byrequests' }],
+  ['least', { method: 'least', of: 'load1', choices: 'all', fallback: 'byrequests', ...FRESH }],
+  ['least of two', { method: 'least', of: 'load1', choices: 'two', fallback: 'bysessions', ...FRESH }],
+  [
+    'expression',
+    { method: 'expression', of: 'load1 + busy', choices: 'all', fallback: 'byrequests', ...FRESH },
+  ],
   ['custom', (candidates) => candidates.at(-1)?.route ?? ''],
 ];
 
@@ -40,6 +50,7 @@ class Life {
       random: { next: seededRandom(1) },
       countSessions: (member) => this.#sessions.get(member) ?? 0,
     });
+    this.cluster.onMemberState((member) => this.#selector.refresh?.(member));
   }
 
   add(loadFactor: number): void {
@@ -51,6 +62,22 @@ class Life {
     if (member === undefined) return;
     this.cluster.remove(member.route);
     this.#selector.forget(member);
+  }
+
+  push(which: number, load: number): void {
+    const member = this.#member(which);
+    if (member === undefined) return;
+    const figures: [string, number][] = [
+      ['load1', load],
+      ['ready', 10 - load],
+      ['busy', load],
+    ];
+    member.figures.update(figures, this.clock.monotonic());
+    this.#selector.updated?.(member);
+  }
+
+  drain(which: number, to: 'draining' | 'enabled'): void {
+    this.#member(which)?.state.setAdministrative(to, 'test');
   }
 
   fail(which: number): void {
@@ -73,7 +100,10 @@ class Life {
     });
     this.picks.push(member?.route);
     if (member === undefined) return;
-    const somebodyIsAwake = this.cluster.members.some(({ state }) => !state.isResting(now));
+    const somebodyIsAwake = this.cluster.members.some(
+      ({ state }) => state.takesSessions() && !state.isResting(now),
+    );
+    if (!member.state.takesSessions()) this.wrong.push(`${member.route} drains`);
     if (somebodyIsAwake && member.state.isResting(now)) this.wrong.push(`${member.route} rests`);
     if (!this.cluster.members.includes(member)) this.wrong.push(`${member.route} is gone`);
     this.#sessions.set(member, (this.#sessions.get(member) ?? 0) + 1);
@@ -117,6 +147,22 @@ const steps: fc.Arbitrary<Step> = fc.oneof(
       (n): Step =>
         (life) =>
           life.fail(n),
+    ),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.tuple(which, fc.integer({ min: 0, max: 10 })).map(
+      ([n, load]): Step =>
+        (life) =>
+          life.push(n, load),
+    ),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.tuple(which, fc.constantFrom('draining' as const, 'enabled' as const)).map(
+      ([n, to]): Step =>
+        (life) =>
+          life.drain(n, to),
     ),
   },
   {
@@ -166,7 +212,8 @@ describe.each(METHODS)('%s, whatever happens', (_, method) => {
         const life = live(method, script);
         life.choose('key');
         expect(life.wrong).toEqual([]);
-        expect(life.picks.at(-1) === undefined).toBe(life.cluster.members.length === 0);
+        const hasTakers = life.cluster.members.some(({ state }) => state.takesSessions());
+        expect(life.picks.at(-1) !== undefined).toBe(hasTakers);
       }),
     );
   });
@@ -181,12 +228,15 @@ describe.each(METHODS)('%s, whatever happens', (_, method) => {
   });
 });
 
-describe.each(METHODS.filter(([name]) => !/p2c|hash|custom/.test(name)))('%s among equals', (_, method) => {
-  test('begins with the one that was declared first', () => {
-    const life = live(method, [
-      ...Array.from({ length: 4 }, (): Step => (one) => one.add(1)),
-      (one) => one.choose(''),
-    ]);
-    expect(life.picks).toEqual(['pz1']);
-  });
-});
+describe.each(METHODS.filter(([name]) => !/p2c|hash|custom|two/.test(name)))(
+  '%s among equals',
+  (_, method) => {
+    test('begins with the one that was declared first', () => {
+      const life = live(method, [
+        ...Array.from({ length: 4 }, (): Step => (one) => one.add(1)),
+        (one) => one.choose(''),
+      ]);
+      expect(life.picks).toEqual(['pz1']);
+    });
+  },
+);
