@@ -50,6 +50,11 @@ function rowNumbers(text: string): number[] {
   return Array.from({ length: last - first + 1 }, (_, index) => first + index);
 }
 
+/** The scenarios that are not played here, in order. */
+export function notPlayed(): string[] {
+  return tableRows(PAGE, '## Scenarios that are not played').map((row) => unquote(row['Scenario'] ?? ''));
+}
+
 /** Names that Apache's counters have in a snapshot. */
 export function counterNames(): string[] {
   return tableRows(PAGE, '## Counters').map((row) => unquote(row['Here'] ?? ''));

@@ -79,7 +79,7 @@ function translateFailures(
 }
 
 /** Routes must differ here and keep to a form; a member whose route does not gets one that no session names. Without members nobody serves. */
-function translateMembers(
+export function translateMembers(
   members: readonly VectorMember[],
   back: string,
   backends: VectorBackends,

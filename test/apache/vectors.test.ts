@@ -3,6 +3,7 @@ import { differingRows, LEFT_OUT } from './comparison.ts';
 import { checkHttpClusterOptions } from '../../lib/config/check.ts';
 import { Balancer } from '../../lib/gateway/balancer.ts';
 import { counterNames, differences, differingRowsOf, headersLeftOut } from './differences.ts';
+import { miscellaneousVectors } from './health-replay.ts';
 import { ourSubject } from './our-subject.ts';
 import { replay } from './replay.ts';
 import { readVectors, withCounters, withOutcomesOnly } from './vectors.ts';
@@ -30,11 +31,7 @@ describe.each(Object.entries(FILES))('what was recorded from Apache: %s', (_, ve
 
 describe('the page of differences', () => {
   test('names scenarios that there are', () => {
-    const known = new Set(
-      Object.values(FILES)
-        .flat()
-        .map(({ id }) => id),
-    );
+    const known = new Set([...Object.values(FILES).flat(), ...miscellaneousVectors()].map(({ id }) => id));
     expect(differences().filter(({ id }) => !known.has(id))).toEqual([]);
   });
 
