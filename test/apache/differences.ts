@@ -55,6 +55,13 @@ export function notPlayed(): string[] {
   return tableRows(PAGE, '## Scenarios that are not played').map((row) => unquote(row['Scenario'] ?? ''));
 }
 
+/** Values of parameters that are taken in another way, as `parameter=value`. */
+export function differingValues(): string[] {
+  return tableRows(PAGE, '## Values that are taken in another way').flatMap((row) =>
+    (row['Values'] ?? '').split(', ').map((value) => `${unquote(row['Parameter'] ?? '')}=${unquote(value)}`),
+  );
+}
+
 /** Names that Apache's counters have in a snapshot. */
 export function counterNames(): string[] {
   return tableRows(PAGE, '## Counters').map((row) => unquote(row['Here'] ?? ''));
