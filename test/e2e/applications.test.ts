@@ -150,14 +150,16 @@ interface Evidence {
   readonly logs: readonly (readonly LogLine[])[];
 }
 
-/** A session may only end with its server; where it may move, also when a gateway could not reach its server just then. */
+/** A session may only end with its server, and begins anew there; where it may move, also when a gateway could not reach its server just then. */
 function hasCause(
   { route, begunAt, lost }: WebSession,
   { cluster, user }: Visitor,
   { mishaps, troubles, logs }: Evidence,
 ): boolean {
-  if (lost === undefined || mishaps.killed(route, begunAt, lost.at)) return true;
-  if (cluster === 'strict') return false;
+  if (lost === undefined) return true;
+  const isKilled = mishaps.killed(route, begunAt, lost.at);
+  if (cluster === 'strict') return isKilled && lost.movedTo === route;
+  if (isKilled) return true;
   const [from, until] = [lost.askedAt, lost.at].map((time) => performance.timeOrigin + time) as [
     number,
     number,
