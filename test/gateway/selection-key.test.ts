@@ -73,8 +73,9 @@ test('requests without the key take turns', async () => {
   const url = await gatewayBy({ method: 'hash', key: { header: 'X-User' } });
   const texts = [];
   for (let request = 0; request < 3; request += 1) texts.push((await call(`${url}/app/`)).text);
-  expect(texts.sort()).toEqual(['a', 'b', 'c']);
+  expect(new Set(texts)).toEqual(new Set(['a', 'b', 'c']));
   const sessions = [];
   for (let init = 0; init < 3; init += 1) sessions.push(await initSession(`${url}/search.pz2`));
-  expect(sessions.map((value) => value.split('.')[1]).sort()).toEqual(['pz1', 'pz2', 'pz3']);
+  const routes = sessions.map((value) => value.split('.')[1]);
+  expect(new Set(routes)).toEqual(new Set(['pz1', 'pz2', 'pz3']));
 });
