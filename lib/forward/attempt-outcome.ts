@@ -30,8 +30,9 @@ export function reportFailure(
   context: OutcomeContext,
 ): void {
   member.load.countFailure();
+  if (weight === 'none') return;
   const isForgiven = weight === 'half' && member.state.forgivesFailure(context.clock.monotonic());
-  const isReason = weight !== 'none' && (context.settings.failOnTimeout || !isTimeout(failed));
+  const isReason = context.settings.failOnTimeout || !isTimeout(failed);
   if (isReason && !isForgiven) letRest(member, failureWords(failed.kind), context);
   member.report({ result: 'failed', kind: failed.kind });
 }

@@ -1,7 +1,10 @@
 import { endedWithoutAnswer, isUncounted } from './retry-policy.ts';
 import type { FailedAttempt } from './retry-policy.ts';
 
-/** How much a failure says against its member: `full` lets it rest, `half` only if it is the second one without an answer in between, `none` never. */
+/**
+ * How much a failure says against its member: `full` lets it rest, `half` only if it is the second one without an answer in between; `none` says
+ * nothing, to those who look for outliers neither.
+ */
 export type FailureWeight = 'full' | 'half' | 'none';
 
 /**

@@ -7,7 +7,7 @@ import type { BackendConnection } from '../helpers/scripted-backend.ts';
 
 const bench = useBalancerBench();
 
-type Script = (connection: BackendConnection, count: number) => void;
+type Script = (connection: BackendConnection, count: number, head: string) => void;
 
 const answersWith =
   (text: string): Script =>
@@ -17,8 +17,8 @@ const answersWith =
 /** Loses the answers with these numbers, from 1, and gives the others. */
 const losing =
   (text: string, ...lost: number[]): Script =>
-  (connection, count) =>
-    lost.includes(count) ? connection.end() : answersWith(text)(connection, count);
+  (connection, count, head) =>
+    lost.includes(count) ? connection.end() : answersWith(text)(connection, count, head);
 
 const loses: Script = (connection) => connection.reset();
 
@@ -27,7 +27,9 @@ async function before(scripts: readonly Script[], options: Partial<HttpBalancerO
   const members: { url: string; route: string }[] = [];
   for (const script of scripts) {
     let count = 0;
-    const { url } = await bench.backend({ script: (connection) => script(connection, ++count) });
+    const { url } = await bench.backend({
+      script: (connection, { head }) => script(connection, ++count, head),
+    });
     members.push({ url, route: 'abc'.charAt(members.length) });
   }
   const handler = balancer({ members, stickySession: 'sid', health: 'off', retryPause: 0, ...options });
@@ -71,6 +73,19 @@ describe('a request that its member never survives', () => {
     const { ask, handler } = await before([losing('a', 1, 2), answersWith('b')], options);
     expect([await ask('a'), await ask('a')]).toEqual([502, 'a']);
     expect(handler.snapshot().members.map(({ requests }) => requests)).toEqual([3, 0]);
+  });
+
+  test('ejects nobody, however often its client asks again, as long as others are answered', async () => {
+    const losesGet: Script = (connection, count, head) =>
+      (head.startsWith('GET') ? loses : answersWith('a'))(connection, count, head);
+    const { ask, handler } = await before([losesGet, answersWith('b')], {
+      outliers: { consecutiveFailures: 2 },
+    });
+    for (let time = 0; time < 4; time += 1) {
+      expect(await ask('a')).toBe('b');
+      expect(await ask('a', 'POST')).toBe('a');
+    }
+    expect(handler.snapshot().members[0]).toMatchObject({ failures: 8, outlier: { ejections: 0 } });
   });
 
   test('meets two members and no third', async () => {
