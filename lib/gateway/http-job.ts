@@ -56,7 +56,8 @@ export class HttpJob implements ForwardJob {
     const traits = {
       mayGoElsewhere: this.#place.mayGoElsewhere,
       hasSession: this.#place.hasSession,
-      idempotent: isIdempotent(request.method ?? ''),
+      // Of a request whose body the member did not ask for, nothing can have been done.
+      idempotent: isIdempotent(request.method ?? '') || upload?.isWithheld === true,
       canReplay: upload?.canReplay ?? true,
     };
     return nextHttpStep(traits, attempts);

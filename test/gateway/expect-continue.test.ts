@@ -180,6 +180,49 @@ describe('a client that waits for 100 Continue', () => {
     expect([again?.body.toString(), /^expect/im.test(again?.head ?? '')]).toEqual(['hello', false]);
   });
 
+  test('is sent elsewhere, whatever its method, when its member dies before it has asked for the body', async () => {
+    const dying = await bench.backend();
+    const alive = await bench.backend();
+    const origin = await byGateway({ members: [member(dying), { ...member(alive), route: 'b', lbSet: 1 }] });
+    const client = await bench.connect(origin);
+    client.send(EXPECTS);
+    const first = await dying.connection(0);
+    await first.until(/\r\n\r\n$/);
+    first.reset();
+    const second = await alive.connection(0);
+    await second.until(/\r\n\r\n$/);
+    second.write(CONTINUE);
+    await client.until(/100 Continue/);
+    client.send('hello');
+    expect((await second.request()).body.toString()).toBe('hello');
+  });
+
+  test('is not sent twice once it was told to continue, unless its method allows that', async () => {
+    const dying = await bench.backend();
+    const origin = await byGateway({ members: [member(dying), DEAD] });
+    const { client, connection } = await waiting(origin, dying);
+    connection.write(CONTINUE);
+    await client.until(/100 Continue/);
+    connection.reset();
+    expect(await client.until(/"status":502/)).toMatch(/HTTP\/1\.1 502 /);
+  });
+
+  test('of the engine gets its 100 before its statistics are read', async () => {
+    const { internal } = await bench.gateway({
+      clusters: { app: { path: '/app', protocol: 'http' as const, members: [DEAD] } },
+      statistics: {},
+    });
+    const client = await bench.connect(internal);
+    const body = '{"f":"app","h":"dead","load":"1"}';
+    client.send(
+      'POST /athena/update/phys HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nContent-Type: application/json\r\n' +
+        `Content-Length: ${body.length}\r\n\r\n`,
+    );
+    await client.until(/^HTTP\/1\.1 100 Continue\r\n\r\n$/);
+    client.send(body);
+    expect(await client.until(/\r\n\r\n[^]*\r\n\r\n/)).toMatch(/HTTP\/1\.1 \d{3} /);
+  });
+
   test('is heard over HTTP/2', async () => {
     const backend = await bench.backend();
     const app = { path: '/app', protocol: 'http' as const, members: [member(backend)] };
