@@ -160,8 +160,8 @@ describe('the reader of replies', () => {
         const whole = read(bytes);
         expect(read(bytes, cuts).result).toEqual(whole.result);
         if (whole.end !== 'complete') return;
-        const { status, headers } = whole.replyHeadSeen!;
-        const length = headers[headers.findIndex((name) => /^content-length$/i.test(name)) + 1];
+        const { status, headers: fields } = whole.replyHeadSeen!;
+        const length = fields[fields.findIndex((name) => /^content-length$/i.test(name)) + 1];
         // RFC 9112, 6.3: these have no body, whatever their length says.
         const expected = status === 204 || status === 304 ? 0 : Number(length);
         expect(Buffer.concat(whole.chunks).length).toBe(expected);
