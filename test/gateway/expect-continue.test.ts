@@ -129,6 +129,23 @@ describe('a client that waits for 100 Continue', () => {
     expect((await client.until(/ok$/)).match(/100 Continue/g)).toHaveLength(1);
   });
 
+  test('and the member answers late and without it: what comes next is on another connection', async () => {
+    const clock = new FakeClock();
+    const backend = await bench.backend();
+    const app = { path: '/app', protocol: 'http' as const, members: [member(backend)] };
+    const { url } = await bench.gateway({ clusters: { app } }, clock);
+    const { client, connection } = await waiting(url, backend);
+    clock.advance(1000);
+    await client.until(/100 Continue\r\n\r\n$/);
+    client.send('hello');
+    await connection.request();
+    connection.write('HTTP/1.1 413 No\r\nContent-Length: 2\r\n\r\nno');
+    await client.until(/\r\n\r\nno$/);
+    await connection.left;
+    client.send('GET /app/ HTTP/1.1\r\nHost: x\r\n\r\n');
+    expect((await (await backend.connection(1)).request()).head).toMatch(/^GET /);
+  });
+
   test('and goes ahead without it sends its body nevertheless', async () => {
     const backend = await bench.backend();
     const { client, connection } = await waiting(await byGateway({ members: [member(backend)] }), backend);

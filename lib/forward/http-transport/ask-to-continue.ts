@@ -7,10 +7,10 @@ const MOST_WAIT_MS = 1000;
 /**
  * Sends the head of a request, and asks the member whether it wants the body.
  *
- * @param goOn called once when the member says 100 or has said nothing for a second; never when it answers at once
+ * @param goOn called once when the member says 100, or, unasked, when it has said nothing for a second; never when it answers at once
  */
-export function askToContinue(request: ClientRequest, clock: Clock, goOn: () => void): void {
-  const waiting = clock.setTimeout(() => decide(goOn), MOST_WAIT_MS);
+export function askToContinue(request: ClientRequest, clock: Clock, goOn: (isAsked: boolean) => void): void {
+  const waiting = clock.setTimeout(() => decide(() => goOn(false)), MOST_WAIT_MS);
   let isDecided = false;
   const decide = (then?: () => void): void => {
     if (isDecided) return;
@@ -19,7 +19,7 @@ export function askToContinue(request: ClientRequest, clock: Clock, goOn: () => 
     then?.();
   };
   request
-    .on('continue', () => decide(goOn))
+    .on('continue', () => decide(() => goOn(true)))
     .on('response', () => decide())
     .on('close', () => decide());
   request.setHeader('Expect', '100-continue');

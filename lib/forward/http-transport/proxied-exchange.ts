@@ -42,6 +42,8 @@ export class ProxiedExchange implements Exchange, ProxyListener {
   /** What the connection had read before this exchange. */
   #readBefore = 0;
   #paused = false;
+  /** The body went out though the member did not ask for it, as it was to. */
+  #isUnasked = false;
   /** The reply is complete, which the listener hears when it goes on. */
   #isEnding = false;
   #over = false;
@@ -86,6 +88,7 @@ export class ProxiedExchange implements Exchange, ProxyListener {
       return;
     }
     this.#reply = reply;
+    const { socket } = reply;
     this.#listener.head(headOf(reply));
     // The listener may have given up.
     if (this.isOver) return;
@@ -95,6 +98,8 @@ export class ProxiedExchange implements Exchange, ProxyListener {
       reply.pause();
     });
     reply.on('end', () => {
+      // A member that answered before the body came may take it for the next request.
+      if (this.#isUnasked) socket.destroy();
       // Node ends a reply whose last piece was taken, paused or not.
       if (this.#paused) this.#isEnding = true;
       else this.#finished(reply.rawTrailers);
@@ -132,7 +137,10 @@ export class ProxiedExchange implements Exchange, ProxyListener {
     if (this.#over) return;
     if (upload === undefined) destination.end(body);
     else if (upload.isWithheld && this.#proxyRequest !== undefined)
-      askToContinue(this.#proxyRequest, this.#owner.clock, () => this.#startUpload(upload, destination));
+      askToContinue(this.#proxyRequest, this.#owner.clock, (isAsked) => {
+        this.#isUnasked = !isAsked;
+        this.#startUpload(upload, destination);
+      });
     else this.#startUpload(upload, destination);
   }
 
