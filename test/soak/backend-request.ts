@@ -20,6 +20,8 @@ export interface WholeRequest {
   readonly args: URLSearchParams;
   /** The body of an upload, which came in chunks. */
   readonly upload: Buffer | undefined;
+  /** Bytes that it took, its head included. */
+  readonly end: number;
 }
 
 /** Undefined until the head is complete. @param bytes latin1 */
@@ -45,9 +47,10 @@ export function readRequest(head: RequestHead, bytes: string): WholeRequest | un
   const rest = bytes.slice(head.length);
   if (head.bodyLength === undefined) {
     const chunked = chunkedBody(rest);
-    return chunked && { args: head.query, upload: Buffer.from(chunked.body, 'latin1') };
+    const end = head.length + (chunked?.length ?? 0);
+    return chunked && { args: head.query, upload: Buffer.from(chunked.body, 'latin1'), end };
   }
   if (rest.length < head.bodyLength) return undefined;
-  const args = head.bodyLength > 0 ? new URLSearchParams(rest) : head.query;
-  return { args, upload: undefined };
+  const args = head.bodyLength > 0 ? new URLSearchParams(rest.slice(0, head.bodyLength)) : head.query;
+  return { args, upload: undefined, end: head.length + head.bodyLength };
 }

@@ -105,14 +105,10 @@ function fateOf(args: URLSearchParams): Fate {
   return fate;
 }
 
-/** What is said before the body of an upload is there. @returns true where nothing is wanted any more but that the connection ends */
-function isMetAtHead(socket: Socket, { expects, query }: RequestHead): boolean {
-  if (query.get('fate') === 'early') {
-    socket.write(EARLY);
-    return expects;
-  }
-  if (expects) socket.write('HTTP/1.1 100 Continue\r\n\r\n');
-  return false;
+/** What is said before the body of an upload is there. */
+function meetHead(socket: Socket, { expects, query }: RequestHead): void {
+  if (query.get('fate') === 'early') socket.write(EARLY);
+  else if (expects) socket.write('HTTP/1.1 100 Continue\r\n\r\n');
 }
 
 /** Meets the requests of one connection, which come one after the other. */
@@ -121,21 +117,28 @@ function accept(socket: Socket): void {
   let head: RequestHead | undefined;
   const read = (chunk: Buffer): void => {
     bytes += chunk.toString('latin1');
+    // Behind the end of a body that was answered early the next request may follow at once.
+    while (meetNext()) continue;
+  };
+  const meetNext = (): boolean => {
     if (head === undefined) {
       head = readHead(bytes);
-      if (head === undefined || isMetAtHead(socket, head)) return;
+      if (head === undefined) return false;
+      meetHead(socket, head);
     }
     const request = readRequest(head, bytes);
-    if (request === undefined) return;
+    if (request === undefined) return false;
+    const asked = { ...head, ...request };
+    bytes = bytes.slice(request.end);
+    head = undefined;
     const fate = fateOf(request.args);
-    if (head.isWebSocket && CONVERSING.has(fate)) {
+    if (asked.isWebSocket && CONVERSING.has(fate)) {
       socket.off('data', read);
       later(fate === 'late' ? LATE_MS : 0, () => converse(socket, fate));
-      return;
+      return false;
     }
-    meet(socket, { ...head, ...request }, fate);
-    bytes = '';
-    head = undefined;
+    meet(socket, asked, fate);
+    return true;
   };
   socket.setNoDelay(false);
   socket.on('error', () => undefined);
