@@ -1,4 +1,5 @@
-import { RawConnection, type RawReply } from '../helpers/raw-connection.ts';
+import type { RawConnection, RawReply } from '../helpers/raw-connection.ts';
+import { converseWithin } from './converse-within.ts';
 import type { ClientSurroundings, Ending, ReplyEnding } from './client.ts';
 import { answerBody } from './fates.ts';
 import { argumentsOf, type PlannedRequest } from './request-plan.ts';
@@ -6,20 +7,9 @@ import { argumentsOf, type PlannedRequest } from './request-plan.ts';
 const FOLLOWER_SIZE = 50;
 
 /** Sends a request and two more behind it, without waiting for the first reply. Ends as the first one does, or as one that got a foreign reply. */
-export async function performPipelined(
-  planned: PlannedRequest,
-  { address, limit }: ClientSurroundings,
-): Promise<Ending> {
-  const connection = await RawConnection.open(Number(address.split(':')[1]));
-  const timers: NodeJS.Timeout[] = [];
-  const after = (milliseconds: number, ending: Ending): Promise<Ending> =>
-    new Promise((resolve) => timers.push(setTimeout(() => resolve(ending), milliseconds)));
-  const endings = [converse(connection, planned), after(limit, { kind: 'hang' })];
-  if (planned.leaves !== undefined) endings.push(after(planned.patience, { kind: 'left' }));
-  const ending = await Promise.race(endings);
-  for (const timer of timers) clearTimeout(timer);
-  connection.close();
-  return ending;
+export function performPipelined(planned: PlannedRequest, surroundings: ClientSurroundings): Promise<Ending> {
+  const patience = planned.leaves === undefined ? undefined : planned.patience;
+  return converseWithin(surroundings, patience, (connection) => converse(connection, planned));
 }
 
 async function converse(connection: RawConnection, planned: PlannedRequest): Promise<Ending> {

@@ -1,4 +1,5 @@
-import { RawConnection } from '../helpers/raw-connection.ts';
+import type { RawConnection } from '../helpers/raw-connection.ts';
+import { converseWithin } from './converse-within.ts';
 import type { ClientSurroundings, Ending } from './client.ts';
 import { messageOf } from './fates.ts';
 import { endingOf } from './pipelined-client.ts';
@@ -11,20 +12,9 @@ const UPGRADE =
 export const ECHOED = 'echoed';
 
 /** Opens a WebSocket and sends messages, each when the one before has come back. Ends as a reply with status 101 when all came back. */
-export async function performWebSocket(
-  planned: PlannedRequest,
-  { address, limit }: ClientSurroundings,
-): Promise<Ending> {
-  const connection = await RawConnection.open(Number(address.split(':')[1]));
-  const timers: NodeJS.Timeout[] = [];
-  const after = (milliseconds: number, ending: Ending): Promise<Ending> =>
-    new Promise((resolve) => timers.push(setTimeout(() => resolve(ending), milliseconds)));
-  const endings = [converse(connection, planned), after(limit, { kind: 'hang' })];
-  if (planned.leaves === 'waiting') endings.push(after(planned.patience, { kind: 'left' }));
-  const ending = await Promise.race(endings);
-  for (const timer of timers) clearTimeout(timer);
-  connection.close();
-  return ending;
+export function performWebSocket(planned: PlannedRequest, surroundings: ClientSurroundings): Promise<Ending> {
+  const patience = planned.leaves === 'waiting' ? planned.patience : undefined;
+  return converseWithin(surroundings, patience, (connection) => converse(connection, planned));
 }
 
 async function converse(connection: RawConnection, planned: PlannedRequest): Promise<Ending> {
