@@ -1,6 +1,7 @@
 import { request as startRequest, type Agent, type IncomingMessage } from 'node:http';
 import { gunzipSync } from 'node:zlib';
 import { ERRORS, type ErrorDefinition } from '../../lib/errors.ts';
+import { askWithin, type Unanswered } from './ask-within.ts';
 
 /** How a request of a client ended, as far as the documentation allows it to end. */
 export type Outcome =
@@ -9,10 +10,7 @@ export type Outcome =
   | { readonly kind: 'lost'; readonly echo: string }
   /** An error of ours that may pass. */
   | { readonly kind: 'later'; readonly code: number }
-  /** The connection ended before the reply was complete. */
-  | { readonly kind: 'cut' }
-  /** The client itself did not wait. */
-  | { readonly kind: 'left' };
+  | Unanswered;
 
 export interface Ask {
   readonly url: string;
@@ -31,43 +29,14 @@ const FORM = 'application/x-www-form-urlencoded';
 
 /** Sends a request as pz2.js does. Rejects when it ends in a way that no documentation names, or not at all. */
 export function askPz2(ask: Ask): Promise<Outcome> {
-  return new Promise((resolve, reject) => {
-    const form = new URLSearchParams(ask.args).toString();
-    const request = startRequest(ask.asForm ? ask.url : `${ask.url}?${form}`, {
-      agent: ask.agent,
-      method: ask.asForm ? 'POST' : 'GET',
-      headers: { ...ask.headers, ...(ask.asForm ? { 'Content-Type': FORM } : {}) },
-    });
-    const finish = (settle: () => void): void => {
-      clearTimeout(hang);
-      clearTimeout(leave);
-      settle();
-    };
-    const hang = setTimeout(() => {
-      finish(() => reject(new Error(`no end within ${ask.limit} ms: ${form}`)));
-      request.destroy();
-    }, ask.limit);
-    const leave = setTimeout(() => {
-      finish(() => resolve({ kind: 'left' }));
-      request.destroy();
-    }, ask.leaveAfter ?? ask.limit);
-    request.on('error', () => finish(() => resolve({ kind: 'cut' })));
-    request.on('response', (response) => {
-      const chunks: Buffer[] = [];
-      response.on('data', (chunk: Buffer) => chunks.push(chunk));
-      response.on('error', () => finish(() => resolve({ kind: 'cut' })));
-      response.on('end', () =>
-        finish(() => {
-          try {
-            resolve(judge(response, Buffer.concat(chunks)));
-          } catch (error) {
-            reject(new Error(`${form}: ${String(error)}`));
-          }
-        }),
-      );
-    });
-    request.end(ask.asForm ? form : undefined);
+  const form = new URLSearchParams(ask.args).toString();
+  const request = startRequest(ask.asForm ? ask.url : `${ask.url}?${form}`, {
+    agent: ask.agent,
+    method: ask.asForm ? 'POST' : 'GET',
+    headers: { ...ask.headers, ...(ask.asForm ? { 'Content-Type': FORM } : {}) },
   });
+  const { leaveAfter, limit } = ask;
+  return askWithin(request, ask.asForm ? form : undefined, { leaveAfter, limit, told: form }, judge);
 }
 
 function judge(response: IncomingMessage, body: Buffer): Outcome {

@@ -6,16 +6,14 @@ import {
 } from 'node:http';
 import { ERRORS, type ErrorCode } from '../../lib/errors.ts';
 import type { ApplicationReply } from './application-process.ts';
+import { askWithin, type Unanswered } from './ask-within.ts';
 
 /** How a request of a client ended, as far as the documentation allows it to end. */
 export type WebOutcome =
   | { readonly kind: 'answer'; readonly reply: ApplicationReply; readonly headers: IncomingHttpHeaders }
   /** An error of the balancer's: the same request may succeed later, or nobody knows what became of it. */
   | { readonly kind: 'refused'; readonly code: ErrorCode }
-  /** The connection ended before the reply was complete. */
-  | { readonly kind: 'cut' }
-  /** The client itself did not wait. */
-  | { readonly kind: 'left' };
+  | Unanswered;
 
 export interface WebAsk {
   readonly url: string;
@@ -34,42 +32,11 @@ const UNKNOWN_END: ReadonlySet<ErrorCode> = new Set(['REPLY_INCOMPLETE', 'REPLY_
 
 /** Sends a request as a browser does. Rejects when it ends in a way that no documentation names, or not at all. */
 export function askWeb(ask: WebAsk): Promise<WebOutcome> {
-  return new Promise((resolve, reject) => {
-    const { url, method, headers, body, agent } = ask;
-    const length = body === undefined ? {} : { 'Content-Length': body.length };
-    const request = startRequest(url, { agent, method, headers: { ...headers, ...length } });
-    const finish = (settle: () => void): void => {
-      clearTimeout(hang);
-      clearTimeout(leave);
-      settle();
-    };
-    const hang = setTimeout(() => {
-      finish(() => reject(new Error(`no end within ${ask.limit} ms: ${method} ${url}`)));
-      request.destroy();
-    }, ask.limit);
-    const leave = setTimeout(() => {
-      finish(() => resolve({ kind: 'left' }));
-      request.destroy();
-    }, ask.leaveAfter ?? ask.limit);
-    request.on('error', () => finish(() => resolve({ kind: 'cut' })));
-    request.on('response', (response) => {
-      read(response).then(
-        (outcome) => finish(() => resolve(outcome)),
-        (error: unknown) => finish(() => reject(new Error(`${method} ${url}: ${String(error)}`))),
-      );
-    });
-    request.end(body);
-  });
-}
-
-async function read(response: IncomingMessage): Promise<WebOutcome> {
-  const chunks: Buffer[] = [];
-  try {
-    for await (const chunk of response as AsyncIterable<Buffer>) chunks.push(chunk);
-  } catch {
-    return { kind: 'cut' };
-  }
-  return judge(response, Buffer.concat(chunks).toString());
+  const { url, method, headers, body, agent, leaveAfter, limit } = ask;
+  const length = body === undefined ? {} : { 'Content-Length': body.length };
+  const request = startRequest(url, { agent, method, headers: { ...headers, ...length } });
+  const patience = { leaveAfter, limit, told: `${method} ${url}` };
+  return askWithin(request, body, patience, (response, text) => judge(response, text.toString()));
 }
 
 /** @throws Error for a reply that neither the application nor the documentation of the balancer names */
