@@ -7,6 +7,7 @@ import { startGateway } from '../helpers/gateway-program.ts';
 import { MemberTroubles } from '../helpers/member-troubles.ts';
 import { Mishaps } from '../helpers/mishaps.ts';
 import { seededRandom } from '../helpers/seeded-random.ts';
+import { HEALTH, OUTLIERS } from '../helpers/mishap-watch.ts';
 import { Started } from '../helpers/started.ts';
 import { useTemporaryDirectory } from '../helpers/temporary-directory.ts';
 import { WebUser, type WebSession } from '../helpers/web-user.ts';
@@ -25,8 +26,6 @@ const MISHAP_EVERY_MS = IS_FULL ? 250 : 100;
 const SOCKETS = 10;
 /** Both clocks are read in other processes, in whole milliseconds. */
 const SLACK_MS = 5;
-const HEALTH = { interval: '500ms', fastInterval: '200ms', timeout: '300ms', passes: 1, fails: 2 } as const;
-const OUTLIERS = { ejectionTime: '500ms', maxEjectionTime: '2s', window: '2s' } as const;
 /** What members that are killed, hang, are slow or break off may lead to, and nothing else. */
 const ALLOWED_ERRORS = [
   'NO_MEMBER_AVAILABLE',

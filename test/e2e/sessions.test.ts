@@ -8,6 +8,7 @@ import { Mishaps } from '../helpers/mishaps.ts';
 import { MixedFarm } from '../helpers/mixed-farm.ts';
 import { Pz2User, type SessionStory } from '../helpers/pz2-user.ts';
 import { seededRandom } from '../helpers/seeded-random.ts';
+import { HEALTH, OUTLIERS } from '../helpers/mishap-watch.ts';
 import { Started } from '../helpers/started.ts';
 import { useTemporaryDirectory } from '../helpers/temporary-directory.ts';
 
@@ -22,9 +23,6 @@ const POLL_EVERY_MS = IS_FULL ? 1000 : 100;
 /** Every server is killed, hangs and is slow so many times, and the link breaks as often for each. */
 const ROUNDS_PER_SERVER = IS_FULL ? 4 : 1;
 const MISHAP_EVERY_MS = 250;
-/** Probes that notice what mishaps do, and ejections that end before the next one. */
-const HEALTH = { interval: '500ms', fastInterval: '200ms', timeout: '300ms', passes: 1, fails: 2 } as const;
-const OUTLIERS = { ejectionTime: '500ms', maxEjectionTime: '2s', window: '2s' } as const;
 /** What members that are killed, hang, are slow or break off may lead to, and nothing else. */
 const ALLOWED_ERRORS = [
   'SESSION_LOST',
