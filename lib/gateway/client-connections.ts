@@ -31,7 +31,7 @@ interface Connection {
   /** Requests share it (HTTP/2), and bytes that come on it need not belong to one. */
   shared: boolean;
   /** Replies to requests that are complete. */
-  readonly replies: Set<Pending>;
+  readonly replies: Pending[];
   debt: Debt;
   /** Since when it owes that, or its client takes nothing of a reply. */
   since: number;
@@ -87,7 +87,7 @@ export class ClientConnections {
     }
     const since = this.#clock.monotonic();
     const nothing = { bytes: 0, pending: 0, written: 0 };
-    const kind = { socket, shared: false, replies: new Set<Pending>() };
+    const kind = { socket, shared: false, replies: [] };
     const connection: Connection = { ...kind, debt: 'head', since, ...nothing };
     this.#connections.set(socket, connection);
     this.#most = Math.max(this.#most, this.#connections.size);
@@ -129,7 +129,7 @@ export class ClientConnections {
   beginRequest(socket: Socket, reply: Pending): void {
     const connection = this.#connections.get(socket);
     if (connection === undefined) return;
-    connection.replies.add(reply);
+    connection.replies.push(reply);
     this.#waiting.delete(connection);
   }
 
@@ -137,8 +137,8 @@ export class ClientConnections {
   endRequest(socket: Socket, reply: Pending): void {
     const connection = this.#connections.get(socket);
     if (connection === undefined) return;
-    connection.replies.delete(reply);
-    if (connection.replies.size > 0) return;
+    remove(reply, connection.replies);
+    if (connection.replies.length > 0) return;
     this.#stalled.delete(connection);
     connection.since = this.#clock.monotonic();
     connection.bytes = socket.bytesRead;
@@ -223,4 +223,9 @@ function isStalled(connection: Connection): boolean {
 function firstOf<T>(items: Iterable<T>): T | undefined {
   for (const item of items) return item;
   return undefined;
+}
+
+function remove<T>(item: T, items: T[]): void {
+  const index = items.indexOf(item);
+  if (index !== -1) items.splice(index, 1);
 }

@@ -37,6 +37,7 @@ export class ReplyReader {
   abandon(): void {
     this.#expects = 'nothing';
     this.#held = undefined;
+    this.#sink = undefined;
   }
 
   /** Takes what arrived. The bytes may be overwritten afterwards. */
@@ -99,12 +100,14 @@ export class ReplyReader {
     }
     // The sink may have abandoned the reply.
     if (this.#left > 0 || this.#expects !== 'body') return;
-    this.#expects = 'nothing';
-    this.#sink?.replyEnd(this.#persistent && end === bytes.length);
+    const sink = this.#sink;
+    this.abandon();
+    sink?.replyEnd(this.#persistent && end === bytes.length);
   }
 
   #malformed(error: MalformedReply): void {
+    const sink = this.#sink;
     this.abandon();
-    this.#sink?.replyMalformed(error);
+    sink?.replyMalformed(error);
   }
 }

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 
 import { ReplyReader, type ReplySink } from '../../../lib/forward/direct-transport/reply-reader.ts';
 import type { ReplyHead } from '../../../lib/forward/transport.ts';
+import { collectGarbage } from '../../helpers/collect-garbage.ts';
 import { bodyOf, RECORDINGS } from '../../helpers/recordings.ts';
 
 /** How many inputs each property is tried with; more by FUZZ_RUNS. */
@@ -214,5 +215,24 @@ describe('the reader of replies', () => {
     reader.begin(outcome);
     reader.read(Buffer.from('HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\ny'));
     expect(outcome.end).toBe('complete');
+  });
+
+  // Node keeps a closed socket, and what it refers to, until V8 looks through the whole heap.
+  test.each([
+    ['is complete', 'HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\nx'],
+    ['is malformed', 'HTTP/9'],
+    ['was abandoned', undefined],
+  ])('holds on to nobody whose reply %s', async (_, reply) => {
+    const reader = new ReplyReader();
+    const listening = ((): WeakRef<Outcome> => {
+      const outcome = new Outcome();
+      reader.begin(outcome);
+      if (reply === undefined) reader.abandon();
+      else reader.read(Buffer.from(reply));
+      return new WeakRef(outcome);
+    })();
+    await collectGarbage();
+    expect(listening.deref()).toBeUndefined();
+    reader.abandon();
   });
 });
