@@ -1,5 +1,6 @@
 import { type IncomingMessage, ServerResponse } from 'node:http';
 import { constants } from 'node:http2';
+import { pieceMemory } from '../forward/piece-memory.ts';
 import { http2Stream } from '../forward/http2-message.ts';
 import { endToEndHeaders } from '../forward/reply-headers.ts';
 import type { ReplyHead } from '../forward/transport.ts';
@@ -46,9 +47,28 @@ export function cutOff(response: ServerResponse): void {
 /** Ends a response with its whole body. */
 export function endWithBody(response: ServerResponse, body: Buffer): void {
   const isHttp1 = http2Stream(response) === undefined;
-  if (body.length > SMALL_BODY_BYTES || !isUnobserved(response) || !isHttp1) response.end(body);
+  if (pieceMemory.isLent(body)) {
+    writePiece(response, body);
+    response.end();
+  } else if (body.length > SMALL_BODY_BYTES || !isUnobserved(response) || !isHttp1) response.end(body);
   // Head and body leave as one string, which Node writes faster than two pieces. Latin1 keeps each byte as it is.
   else response.end(body.toString('latin1'), 'latin1');
+}
+
+/**
+ * Writes a piece of the body. Its memory is used again when it has left, unless somebody between here and the connection may have kept it.
+ *
+ * @returns false while the client is behind
+ */
+export function writePiece(response: ServerResponse, piece: Buffer): boolean {
+  if (!pieceMemory.isLent(piece) || !writesItself(response)) return response.write(piece);
+  return response.write(piece, (error) => {
+    if (error == null) pieceMemory.giveBack(piece);
+  });
+}
+
+function writesItself({ write, end }: ServerResponse): boolean {
+  return write === ServerResponse.prototype.write && end === ServerResponse.prototype.end;
 }
 
 /** False where a compressing or logging middleware looks at what is written. */

@@ -1,9 +1,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Clock, Timer } from '../clock.ts';
 import type { CompleteReply } from '../forward/forward-job.ts';
+import { pieceMemory } from '../forward/piece-memory.ts';
 import { headerValue, withHeader } from '../forward/reply-headers.ts';
 import type { ReplyHead } from '../forward/transport.ts';
-import { addTrailers, cutOff, endWithBody, writeReplyHead } from './client-response.ts';
+import { addTrailers, cutOff, endWithBody, writePiece, writeReplyHead } from './client-response.ts';
 
 /** What a relay has to do with the world around it. */
 export interface RelaySurroundings {
@@ -47,14 +48,17 @@ export class ReplyRelay {
   }
 
   data(chunk: Buffer): boolean {
-    if (this.#dropsBody) return true;
+    if (this.#dropsBody) {
+      pieceMemory.giveBack(chunk);
+      return true;
+    }
     if (this.#head !== undefined && isWholeBody(this.#head, chunk)) {
       this.#whole = chunk;
       return true;
     }
     this.#begin();
     this.bytes += chunk.length;
-    if (this.#response.write(chunk)) return true;
+    if (writePiece(this.#response, chunk)) return true;
     this.#clientIsBehind();
     return false;
   }

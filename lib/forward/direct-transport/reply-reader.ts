@@ -1,3 +1,4 @@
+import { pieceMemory } from '../piece-memory.ts';
 import type { ReplyHead } from '../transport.ts';
 import { MalformedReply } from './malformed-reply.ts';
 import { parseReplyHead, type ParsedHead } from './reply-head.ts';
@@ -5,7 +6,7 @@ import { parseReplyHead, type ParsedHead } from './reply-head.ts';
 /** Hears of one reply: `replyHead`, `replyData` any number of times, then `replyEnd`; or `replyMalformed` at any point. */
 export interface ReplySink {
   replyHead(head: ReplyHead): void;
-  /** A piece of the body, the sink's to keep. */
+  /** A piece of the body, the sink's to keep, or to give back to the memory of pieces. */
   replyData(chunk: Buffer): void;
   /** The reply is complete. `persistent`: the member keeps the connection, and nothing followed the reply. */
   replyEnd(persistent: boolean): void;
@@ -93,11 +94,7 @@ export class ReplyReader {
   #readBody(bytes: Buffer, start: number): void {
     const end = Math.min(bytes.length, start + this.#left);
     this.#left -= end - start;
-    if (end > start) {
-      const chunk = Buffer.allocUnsafe(end - start);
-      bytes.copy(chunk, 0, start, end);
-      this.#sink?.replyData(chunk);
-    }
+    if (end > start) this.#sink?.replyData(pieceMemory.copy(bytes, start, end));
     // The sink may have abandoned the reply.
     if (this.#left > 0 || this.#expects !== 'body') return;
     const sink = this.#sink;
