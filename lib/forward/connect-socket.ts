@@ -15,7 +15,7 @@ export interface ConnectOptions {
   /** For a member where TLS is spoken. */
   readonly secure?: SecureConnection | undefined;
   /** Reads past the stream, into a buffer of the caller's. Not for TLS. */
-  readonly onread?: OnReadOpts;
+  readonly onread?: OnReadOpts | undefined;
 }
 
 type ConnectCallback = (failure: TransportFailure | undefined) => void;

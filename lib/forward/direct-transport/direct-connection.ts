@@ -3,16 +3,9 @@ import type { Socket } from 'node:net';
 import { afterWaitingEvents, type Timer } from '../../clock.ts';
 import type { ConnectionPool, PooledConnection } from '../connection-pool.ts';
 import { connectSocket, type ConnectOptions } from '../connect-socket.ts';
+import { readMemory } from '../read-memory.ts';
 import type { DirectExchange } from './direct-exchange.ts';
 import { ReplyReader } from './reply-reader.ts';
-
-const READ_SIZE = 64 * 1024;
-
-/**
- * All connections read into the same memory, one after the other, and copy what they pass on. Where the system is handed
- * the memory before there is anything to read, as on Windows, each connection needs its own.
- */
-const SHARED_MEMORY = process.platform === 'win32' ? undefined : Buffer.allocUnsafeSlow(READ_SIZE);
 
 /** One connection. Carries one exchange at a time: waits until the connection stands, writes the request, reads the reply. */
 export class DirectConnection implements PooledConnection {
@@ -96,7 +89,7 @@ export class DirectConnection implements PooledConnection {
   }
 
   #connect(): void {
-    const buffer = SHARED_MEMORY ?? Buffer.allocUnsafeSlow(READ_SIZE);
+    const buffer = readMemory();
     const onread = { buffer, callback: (size: number) => this.#read(buffer.subarray(0, size)) };
     const socket = connectSocket({ ...this.#options, onread }, (failure) => {
       if (this.#destroyed) return;

@@ -6,6 +6,7 @@ import type { Clock } from '../../clock.ts';
 import { connectSocket } from '../connect-socket.ts';
 import type { MemberAddress } from '../member-url.ts';
 import type { SecureConnection } from '../secure-connection.ts';
+import { replyReading } from './reply-reading.ts';
 
 /** How connections to one member are made and kept. */
 export interface AgentSettings {
@@ -65,7 +66,8 @@ export class ConnectFirstAgent extends Agent {
 
   #connect(callback: CreateCallback | undefined): void {
     const { address, connectTimeout, clock, secure } = this.#settings;
-    const socket = connectSocket({ address, connectTimeout, clock, secure }, (failure) => {
+    const onread = secure === undefined ? replyReading(() => socket) : undefined;
+    const socket: Socket = connectSocket({ address, connectTimeout, clock, secure, onread }, (failure) => {
       this.#connecting.delete(socket);
       if (failure === undefined) {
         this.#open += 1;

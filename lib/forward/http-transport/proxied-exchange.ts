@@ -8,6 +8,7 @@ import type { Exchange, ReplyListener, UpstreamRequest } from '../transport.ts';
 import { askToContinue } from './ask-to-continue.ts';
 import { asIncomingMessage, ProxiedResponse } from './proxied-message.ts';
 import type { ProxyListener } from './proxied-message.ts';
+import { readAsTunnel } from './reply-reading.ts';
 import { replyFailure } from './reply-failure.ts';
 import { frameChunked, isChunked, proxiedHeaders } from './request-framing.ts';
 import { joinConnections } from './tunnel.ts';
@@ -159,7 +160,8 @@ export class ProxiedExchange implements Exchange, ProxyListener {
     this.#tunnel = socket;
     this.#listener.head(headOf(reply));
     if (this.isOver) return;
-    if (head.length > 0) socket.unshift(head);
+    readAsTunnel(socket);
+    if (head.length > 0) socket.unshift(Buffer.from(head));
     const early = tunnel.takeEarly();
     if (early.length > 0) socket.write(early);
     joinConnections(tunnel.stream, socket, () => this.#finished([]));
