@@ -11,6 +11,8 @@ export class OwnResponse<Request extends IncomingMessage = IncomingMessage> exte
 // Most replies but `show`, `termlist`, `bytarget` and `record`. Above, copying costs more than it saves.
 const SMALL_BODY_BYTES = 4096;
 
+const WRITERS = ['write', 'end'] as const;
+
 /** Gives a response the status and the headers of a member's reply. */
 export function writeReplyHead(response: ServerResponse, { status, reason, headers }: ReplyHead): void {
   setReason(response, reason);
@@ -67,8 +69,8 @@ export function writePiece(response: ServerResponse, piece: Buffer): boolean {
   });
 }
 
-function writesItself({ write, end }: ServerResponse): boolean {
-  return write === ServerResponse.prototype.write && end === ServerResponse.prototype.end;
+function writesItself(response: ServerResponse): boolean {
+  return WRITERS.every((name) => response[name] === ServerResponse.prototype[name]);
 }
 
 /** False where a compressing or logging middleware looks at what is written. */

@@ -117,6 +117,33 @@ describe.each(Object.entries(PLACES))('by the %s a WebSocket', (_, serve) => {
     expect(second.unread).toMatch(/a:bye$/);
   });
 
+  test('carries what is its own, however much comes on others while its client does not read', async () => {
+    const member = await echoing('a');
+    const { url } = await serve({ members: [settingsOf(member)] });
+    const tunnels = await Promise.all(
+      ['x', 'y', 'z'].map(async (letter) => {
+        const client = await connect(url);
+        client.send(handshake('/app/'));
+        await client.until(/a:$/);
+        client.pause();
+        return { client, letter };
+      }),
+    );
+    // More than the system takes for a client that does not read.
+    const size = 12 * 1024 * 1024;
+    for (const { client, letter } of tunnels) client.send(letter.repeat(size));
+    await until(
+      () =>
+        tunnels.length === member.sockets.length &&
+        member.sockets.every(({ bytesRead }) => bytesRead > 100_000),
+    );
+    for (const { client } of tunnels) client.resume();
+    for (const { client, letter } of tunnels) {
+      await until(() => client.unread.length >= client.unread.indexOf('a:') + 2 + size);
+      expect(client.unread.slice(client.unread.indexOf('a:') + 2).replaceAll(letter, '')).toBe('');
+    }
+  });
+
   test('goes to the next member where one refuses', async () => {
     const member = await echoing('b');
     const { url } = await serve({

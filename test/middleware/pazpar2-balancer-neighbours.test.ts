@@ -232,3 +232,26 @@ test('a response that somebody has ended is left alone', async () => {
   expect((await supertest(app).get('/search.pz2?command=init')).text).toBe('already');
   await until(() => simulators[0]?.counters.connectionsOpen === 0);
 });
+
+test('an application that keeps what is written finds it unchanged when other replies have passed', async () => {
+  const backend = await bench.backend({
+    script: (connection, { head }) => {
+      const letter = /session=1/.test(head) ? 'a' : 'b';
+      connection.write(`HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n${letter.repeat(100_000)}`);
+    },
+  });
+  const kept: Buffer[] = [];
+  const keep: RequestHandler = (_, response, next) => {
+    const write = response.write.bind(response);
+    response.write = (chunk: unknown, ...rest: unknown[]) => {
+      if (Buffer.isBuffer(chunk)) kept.push(chunk);
+      return Reflect.apply(write, response, [chunk, ...rest]);
+    };
+    next();
+  };
+  const url = await bench.serve(mount({ members: [{ url: backend.url, route: 'pz1' }] }, [keep]));
+  await call(`${url}/search.pz2?command=show&session=1.pz1`);
+  const first = kept.splice(0);
+  for (let count = 0; count < 5; count += 1) await call(`${url}/search.pz2?command=show&session=2.pz1`);
+  expect(Buffer.concat(first).toString()).toBe('a'.repeat(100_000));
+});
