@@ -1,6 +1,8 @@
 import type { Socket } from 'node:net';
 import type { Clock } from '../clock.ts';
 import type { ClientsConfig } from '../config/config.ts';
+import { LinkedList } from '../linked-list.ts';
+import { ClientConnection, type Pending } from './client-connection.ts';
 
 const SWEEP_EVERY_MS = 500;
 
@@ -16,34 +18,6 @@ export interface ConnectionCounts {
 }
 
 /**
- * What a connection owes: nothing while it is kept between two requests, the head of a request, or the rest of its body, for which
- * whoever reads it has a time limit.
- */
-type Debt = 'nothing' | 'head' | 'body';
-
-/** A reply, as far as its client has not taken it. */
-interface Pending {
-  readonly writableLength: number;
-}
-
-interface Connection {
-  socket: Socket;
-  /** Requests share it (HTTP/2), and bytes that come on it need not belong to one. */
-  shared: boolean;
-  /** Replies to requests that are complete. */
-  readonly replies: Pending[];
-  debt: Debt;
-  /** Since when it owes that, or its client takes nothing of a reply. */
-  since: number;
-  /** Bytes it had sent when its last request was answered. */
-  bytes: number;
-  /** What its client had not taken when it was last looked at. */
-  pending: number;
-  /** Bytes that had been written to it by then. */
-  written: number;
-}
-
-/**
  * The open connections of one listener. There are never more than may be: for a new one that goes which has owed a request for the
  * longest time, or whose client takes nothing of its reply for longer. So whoever opens many connections and sends or reads little on them
  * drives out himself, and who sends a request at once is served. One that waits for the balancer is never driven out.
@@ -52,11 +26,11 @@ export class ClientConnections {
   limits: ClientsConfig;
   readonly #clock: Clock;
   readonly #expire: (socket: Socket) => void;
-  readonly #connections = new Map<Socket, Connection>();
+  readonly #connections = new Map<Socket, ClientConnection>();
   /** Those without a complete request, for the longest time first. */
-  readonly #waiting = new Set<Connection>();
+  readonly #waiting = new LinkedList<ClientConnection>();
   /** Those whose clients take nothing of their replies, for the longest time first. */
-  readonly #stalled = new Set<Connection>();
+  readonly #stalled = new Set<ClientConnection>();
   #sweeping = false;
   #most = 0;
   #evicted = 0;
@@ -85,13 +59,10 @@ export class ClientConnections {
       socket.destroy();
       return;
     }
-    const since = this.#clock.monotonic();
-    const nothing = { bytes: 0, pending: 0, written: 0 };
-    const kind = { socket, shared: false, replies: [] };
-    const connection: Connection = { ...kind, debt: 'head', since, ...nothing };
+    const connection = new ClientConnection(socket, this.#clock.monotonic());
     this.#connections.set(socket, connection);
     this.#most = Math.max(this.#most, this.#connections.size);
-    this.#waiting.add(connection);
+    this.#waiting.append(connection);
     socket.once('close', () => this.#forget(connection));
     this.#sweepLater();
   }
@@ -105,45 +76,30 @@ export class ClientConnections {
     connection.socket = socket;
   }
 
-  /** Requests will share this connection: between two of them it owes nothing, whatever comes. */
-  share(socket: Socket): void {
-    const connection = this.#connections.get(socket);
-    if (connection !== undefined) connection.shared = true;
-  }
-
-  /** The head of a request is there, its body is not. */
-  expectBody(socket: Socket): void {
-    const connection = this.#connections.get(socket);
-    if (connection !== undefined) connection.debt = 'body';
+  /** The connection that a request came on; undefined when it was given up. */
+  find(socket: Socket): ClientConnection | undefined {
+    return this.#connections.get(socket);
   }
 
   /** The request was answered before its body was there. */
-  expectRest(socket: Socket): void {
-    const connection = this.#connections.get(socket);
-    if (connection === undefined) return;
+  expectRest(connection: ClientConnection): void {
     connection.debt = connection.shared ? 'nothing' : 'head';
     connection.since = this.#clock.monotonic();
   }
 
   /** A request on this connection is complete. */
-  beginRequest(socket: Socket, reply: Pending): void {
-    const connection = this.#connections.get(socket);
-    if (connection === undefined) return;
+  beginRequest(connection: ClientConnection, reply: Pending): void {
     connection.replies.push(reply);
-    this.#waiting.delete(connection);
+    this.#waiting.remove(connection);
   }
 
   /** A request is answered, to the last byte. */
-  endRequest(socket: Socket, reply: Pending): void {
-    const connection = this.#connections.get(socket);
-    if (connection === undefined) return;
-    remove(reply, connection.replies);
-    if (connection.replies.length > 0) return;
-    this.#stalled.delete(connection);
-    connection.since = this.#clock.monotonic();
-    connection.bytes = socket.bytesRead;
-    connection.debt = 'nothing';
-    this.#waiting.add(connection);
+  endRequest(connection: ClientConnection, reply: Pending): void {
+    connection.settle(reply);
+    if (connection.replies.length > 0 || connection.isGivenUp) return;
+    if (this.#stalled.size > 0) this.#stalled.delete(connection);
+    connection.rest(this.#clock.monotonic());
+    this.#waiting.append(connection);
   }
 
   /** Closes those that have sent nothing since they were opened or since their last reply; not shared ones, which end in peace by themselves. */
@@ -158,7 +114,7 @@ export class ClientConnections {
   }
 
   #evict(): boolean {
-    const [waiting, stalled] = [firstOf(this.#waiting), firstOf(this.#stalled)];
+    const [waiting, stalled] = [this.#waiting.first, firstOf(this.#stalled)];
     const connection = (waiting?.since ?? Infinity) < (stalled?.since ?? Infinity) ? waiting : stalled;
     if (connection === undefined) return false;
     this.#evicted += 1;
@@ -167,9 +123,10 @@ export class ClientConnections {
     return true;
   }
 
-  #forget(connection: Connection): void {
+  #forget(connection: ClientConnection): void {
+    connection.isGivenUp = true;
     this.#connections.delete(connection.socket);
-    this.#waiting.delete(connection);
+    this.#waiting.remove(connection);
     this.#stalled.delete(connection);
   }
 
@@ -186,12 +143,12 @@ export class ClientConnections {
   #sweep(): void {
     this.#endLateHeads();
     for (const connection of this.#connections.values()) {
-      if (!isStalled(connection)) this.#stalled.delete(connection);
+      if (!connection.isStalled()) this.#stalled.delete(connection);
       else if (!this.#stalled.has(connection)) this.#noteStall(connection);
     }
   }
 
-  #noteStall(connection: Connection): void {
+  #noteStall(connection: ClientConnection): void {
     connection.since = this.#clock.monotonic();
     this.#stalled.add(connection);
   }
@@ -209,23 +166,7 @@ export class ClientConnections {
   }
 }
 
-/** True when nothing was taken, and nothing could be written, since it was last asked. */
-function isStalled(connection: Connection): boolean {
-  let pending = 0;
-  for (const { writableLength } of connection.replies) pending += writableLength;
-  const { bytesWritten } = connection.socket;
-  const stalled = pending > 0 && pending === connection.pending && bytesWritten === connection.written;
-  connection.pending = pending;
-  connection.written = bytesWritten;
-  return stalled;
-}
-
 function firstOf<T>(items: Iterable<T>): T | undefined {
   for (const item of items) return item;
   return undefined;
-}
-
-function remove<T>(item: T, items: T[]): void {
-  const index = items.indexOf(item);
-  if (index !== -1) items.splice(index, 1);
 }

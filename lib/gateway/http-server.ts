@@ -9,6 +9,7 @@ import type { ListenAddress } from '../config/listen-address.ts';
 import { BalancerError } from '../errors.ts';
 import { noteExpectation } from '../forward/expectation.ts';
 import { announcesBody } from '../forward/request-body.ts';
+import type { ClientConnection } from './client-connection.ts';
 import { ClientConnections } from './client-connections.ts';
 import type { ConnectionCounts } from './client-connections.ts';
 import { OwnResponse } from './client-response.ts';
@@ -38,8 +39,6 @@ export class HttpServer {
   readonly #http1: http.Server;
   readonly #http2: Http2Sessions;
   readonly #tls: TlsListener | undefined;
-  /** The latest response of each connection of HTTP/1. */
-  readonly #latest = new WeakMap<Socket, ServerResponse>();
   #stopping = false;
 
   constructor(handler: RequestListener, clock: Clock, options: HttpServerOptions = {}) {
@@ -49,7 +48,7 @@ export class HttpServer {
     this.#connections = new ClientConnections(clients, clock, (socket) => this.#endLate(socket));
     this.#http1 = this.#makeHttp1(clients);
     this.#http2 = new Http2Sessions(
-      (request, response, socket) => this.#serve(request, response, socket),
+      (request, response, socket) => this.#serve(request, response, this.#connections.find(socket)),
       clients.keepAliveTimeout,
     );
     this.#tls = tls === undefined ? undefined : this.#makeTls(tls);
@@ -120,9 +119,10 @@ export class HttpServer {
     const limits = { keepAliveTimeout, headersTimeout: 0, requestTimeout: 0 };
     const options = { ...limits, ServerResponse: OwnResponse, IncomingMessage: WebSocketRequest };
     const serve = (request: IncomingMessage, response: ServerResponse): void => {
-      this.#latest.set(request.socket, response);
+      const connection = this.#connections.find(request.socket);
+      if (connection !== undefined) connection.latest = response;
       if (this.#stopping) response.setHeader('Connection', 'close');
-      this.#serve(request, response, request.socket);
+      this.#serve(request, response, connection);
     };
     const server = http.createServer(options, serve);
     // Whoever reads the body says 100 Continue.
@@ -131,10 +131,10 @@ export class HttpServer {
       serve(request, response);
     });
     server.on('upgrade', (request, socket: Socket, head: Buffer) => {
-      this.#serve(request, new UpgradeResponse(request, socket, head), socket);
+      this.#serve(request, new UpgradeResponse(request, socket, head), this.#connections.find(socket));
     });
     return server.on('clientError', (error, socket: Socket) =>
-      endWithClientError(error, socket, this.#latest.get(socket)),
+      endWithClientError(error, socket, this.#connections.find(socket)?.latest),
     );
   }
 
@@ -148,36 +148,37 @@ export class HttpServer {
   }
 
   #acceptHttp2(socket: TLSSocket): void {
-    this.#connections.share(socket);
+    const connection = this.#connections.find(socket);
+    if (connection !== undefined) connection.shared = true;
     this.#http2.accept(socket);
     if (this.#stopping) this.#http2.goAway();
   }
 
-  #serve(request: IncomingMessage, response: ServerResponse, socket: Socket): void {
-    this.#countRequest(request, response, socket);
+  #serve(request: IncomingMessage, response: ServerResponse, connection: ClientConnection | undefined): void {
+    if (connection !== undefined) this.#countRequest(request, response, connection);
     this.#handler(request, response);
   }
 
-  #countRequest(request: IncomingMessage, response: ServerResponse, socket: Socket): void {
+  #countRequest(request: IncomingMessage, response: ServerResponse, connection: ClientConnection): void {
     const connections = this.#connections;
-    let isComplete = false;
     let isOver = false;
-    const complete = (): void => {
-      if (isOver) return;
-      isComplete = true;
-      connections.beginRequest(socket, response);
-    };
+    let isComplete = !announcesBody(request);
     response.on('close', () => {
       isOver = true;
-      if (isComplete) connections.endRequest(socket, response);
-      else connections.expectRest(socket);
+      if (connection.latest === response) connection.latest = undefined;
+      if (isComplete) connections.endRequest(connection, response);
+      else connections.expectRest(connection);
     });
-    if (!announcesBody(request)) {
-      complete();
+    if (isComplete) {
+      connections.beginRequest(connection, response);
       return;
     }
-    connections.expectBody(socket);
-    request.once('end', complete);
+    connection.debt = 'body';
+    request.once('end', () => {
+      if (isOver) return;
+      isComplete = true;
+      connections.beginRequest(connection, response);
+    });
   }
 
   /** Browsers open connections in advance; those on which nothing came are closed without a word. */
@@ -187,7 +188,7 @@ export class HttpServer {
       return;
     }
     const late = new BalancerError('CLIENT_TIMEOUT', 'the head did not arrive in time');
-    endWithClientError(late, socket, this.#latest.get(socket));
+    endWithClientError(late, socket, this.#connections.find(socket)?.latest);
   }
 
   /** Not while a handshake is going on, and not where HTTP/2 was chosen. */

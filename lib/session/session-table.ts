@@ -1,3 +1,5 @@
+import { LinkedList, type Linked } from '../linked-list.ts';
+
 /** A live session that the gateway has handed out or seen. */
 export interface LiveSession {
   readonly number: string;
@@ -9,13 +11,10 @@ export interface LiveSession {
 /** What tells a session from others. */
 export type SessionKey = Pick<LiveSession, 'number' | 'route'>;
 
-interface Entry extends LiveSession {
+interface Entry extends LiveSession, Linked<Entry> {
   lastSeen: number;
   /** When its member first answered it; undefined while that is only claimed. */
   servedSince: number | undefined;
-  /** Its neighbours in order of last activity. */
-  before: Entry | undefined;
-  after: Entry | undefined;
 }
 
 /**
@@ -29,8 +28,8 @@ export class SessionTable {
   readonly #sessions = new Map<string, Map<string, Entry>>();
   readonly #byOwner = new Map<string, number>();
   #size = 0;
-  #oldest: Entry | undefined;
-  #youngest: Entry | undefined;
+  /** In order of last activity. */
+  readonly #byActivity = new LinkedList<Entry>();
 
   constructor(timeout: number, maxSessions: number) {
     this.#timeout = timeout;
@@ -46,9 +45,9 @@ export class SessionTable {
       return;
     }
     known.lastSeen = now;
-    if (known === this.#youngest) return;
-    this.#unlink(known);
-    this.#append(known);
+    if (known === this.#byActivity.last) return;
+    this.#byActivity.remove(known);
+    this.#byActivity.append(known);
   }
 
   /** A session was answered by its member. @returns when that was first so; undefined for a session that is not in the table */
@@ -105,7 +104,8 @@ export class SessionTable {
   }
 
   #add({ number, route, owner }: LiveSession, now: number): void {
-    if (this.#size >= this.#maxSessions && this.#oldest !== undefined) this.#remove(this.#oldest);
+    const oldest = this.#byActivity.first;
+    if (this.#size >= this.#maxSessions && oldest !== undefined) this.#remove(oldest);
     const nowhere = { before: undefined, after: undefined };
     const entry: Entry = { number, route, owner, lastSeen: now, servedSince: undefined, ...nowhere };
     const ofRoute = this.#sessions.get(route);
@@ -113,11 +113,15 @@ export class SessionTable {
     else ofRoute.set(number, entry);
     this.#size += 1;
     this.#byOwner.set(owner, (this.#byOwner.get(owner) ?? 0) + 1);
-    this.#append(entry);
+    this.#byActivity.append(entry);
   }
 
   #forgetBefore(limit: number): void {
-    while (this.#oldest !== undefined && this.#oldest.lastSeen < limit) this.#remove(this.#oldest);
+    let { first } = this.#byActivity;
+    while (first !== undefined && first.lastSeen < limit) {
+      this.#remove(first);
+      ({ first } = this.#byActivity);
+    }
   }
 
   #remove(entry: Entry): void {
@@ -129,21 +133,6 @@ export class SessionTable {
     const others = (this.#byOwner.get(owner) ?? 0) - 1;
     if (others > 0) this.#byOwner.set(owner, others);
     else this.#byOwner.delete(owner);
-    this.#unlink(entry);
-  }
-
-  #append(entry: Entry): void {
-    entry.before = this.#youngest;
-    entry.after = undefined;
-    if (this.#youngest === undefined) this.#oldest = entry;
-    else this.#youngest.after = entry;
-    this.#youngest = entry;
-  }
-
-  #unlink({ before, after }: Entry): void {
-    if (before === undefined) this.#oldest = after;
-    else before.after = after;
-    if (after === undefined) this.#youngest = before;
-    else after.before = before;
+    this.#byActivity.remove(entry);
   }
 }

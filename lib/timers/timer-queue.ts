@@ -1,4 +1,5 @@
 import type { Timer } from '../clock.ts';
+import { LinkedList, type Linked } from '../linked-list.ts';
 
 /** What timers stand on. */
 export interface TimerGround {
@@ -13,8 +14,7 @@ export class TimerQueue {
   readonly delay: number;
   readonly #ground: TimerGround;
   readonly #emptied: () => void;
-  #first: QueuedTimer | undefined;
-  #last: QueuedTimer | undefined;
+  readonly #timers = new LinkedList<QueuedTimer>();
   #awaitsWake = false;
 
   /**
@@ -36,22 +36,13 @@ export class TimerQueue {
   /** Puts a timer that is in no queue at the end. */
   append(timer: QueuedTimer): void {
     timer.dueAt = this.#ground.monotonic() + this.delay;
-    timer.before = this.#last;
-    if (this.#last === undefined) this.#first = timer;
-    else this.#last.after = timer;
-    this.#last = timer;
+    this.#timers.append(timer);
     if (!this.#awaitsWake) this.#wakeIn(this.delay);
   }
 
   /** Takes a timer out. The wake-up stays: it costs less to find nothing to do than to be called off for each request. */
   remove(timer: QueuedTimer): void {
-    const { before, after } = timer;
-    if (before === undefined) this.#first = after;
-    else before.after = after;
-    if (after === undefined) this.#last = before;
-    else after.before = before;
-    timer.before = undefined;
-    timer.after = undefined;
+    this.#timers.remove(timer);
   }
 
   #wakeIn(delay: number): void {
@@ -62,17 +53,22 @@ export class TimerQueue {
   #wake(): void {
     const now = this.#ground.monotonic();
     try {
-      while (this.#first !== undefined && this.#first.dueAt <= now) this.#first.fire();
+      let { first } = this.#timers;
+      while (first !== undefined && first.dueAt <= now) {
+        first.fire();
+        ({ first } = this.#timers);
+      }
     } finally {
       // Also when a callback threw: the others are still owed theirs.
       this.#awaitsWake = false;
-      if (this.#first === undefined) this.#emptied();
-      else this.#wakeIn(Math.max(1, Math.ceil(this.#first.dueAt - now)));
+      const { first } = this.#timers;
+      if (first === undefined) this.#emptied();
+      else this.#wakeIn(Math.max(1, Math.ceil(first.dueAt - now)));
     }
   }
 }
 
-class QueuedTimer implements Timer {
+class QueuedTimer implements Timer, Linked<QueuedTimer> {
   dueAt = 0;
   before: QueuedTimer | undefined;
   after: QueuedTimer | undefined;

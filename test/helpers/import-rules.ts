@@ -4,7 +4,7 @@ import { importsOf, placesOf, type SourcePlace } from './source-code.ts';
 
 /** The parts of the product, lowest first: each imports from its own line and from those above it. */
 const LAYERS: readonly (readonly string[])[] = [
-  ['lib/errors.ts', 'lib/clock.ts', 'lib/timers', 'lib/observability'],
+  ['lib/errors.ts', 'lib/linked-list.ts', 'lib/clock.ts', 'lib/timers', 'lib/observability'],
   ['lib/sticky', 'lib/protocol', 'lib/store', 'lib/load', 'lib/limits'],
   ['lib/cluster'],
   ['lib/selection', 'lib/health', 'lib/session', 'lib/forward', 'lib/statistics'],

@@ -7,6 +7,9 @@ import { readMemory } from '../read-memory.ts';
 import type { DirectExchange } from './direct-exchange.ts';
 import { ReplyReader } from './reply-reader.ts';
 
+/** How long an idle connection may keep the process alive: under load it is not told twice for each request. */
+const UNREF_AFTER_MS = 100;
+
 /** One connection. Carries one exchange at a time: waits until the connection stands, writes the request, reads the reply. */
 export class DirectConnection implements PooledConnection {
   readonly #options: ConnectOptions;
@@ -22,6 +25,8 @@ export class DirectConnection implements PooledConnection {
   #destroyed = false;
   #idleSince = 0;
   #idleTimer: Timer | undefined;
+  /** Keeps the process alive. */
+  #isRef = true;
 
   constructor(options: ConnectOptions, keepAliveTimeout: number, pool: ConnectionPool<DirectConnection>) {
     this.#options = options;
@@ -39,7 +44,7 @@ export class DirectConnection implements PooledConnection {
     if (this.#socket === undefined) {
       this.#connect();
     } else {
-      this.#socket.ref();
+      this.#setRef(true);
       // The end of this connection may be among the events that wait.
       afterWaitingEvents(handOver, this);
     }
@@ -75,9 +80,8 @@ export class DirectConnection implements PooledConnection {
   release(): void {
     this.#exchange = undefined;
     this.#sent = false;
-    this.#socket?.unref();
     this.#idleSince = this.#options.clock.monotonic();
-    if (this.#idleTimer === undefined) this.#watchIdleness(this.#keepAliveTimeout);
+    if (this.#idleTimer === undefined) this.#watchIdleness(Math.min(UNREF_AFTER_MS, this.#keepAliveTimeout));
   }
 
   destroy(): void {
@@ -127,15 +131,26 @@ export class DirectConnection implements PooledConnection {
     else this.#pool.restart(exchange);
   }
 
-  /** One timer for many rests: it looks how long the present one lasts when it fires. */
+  /** One timer for many rests: when it fires it looks how long the present one lasts. */
   #watchIdleness(delay: number): void {
     this.#idleTimer = this.#options.clock.setTimeout(() => {
       this.#idleTimer = undefined;
       if (this.#exchange !== undefined) return;
-      const left = this.#idleSince + this.#keepAliveTimeout - this.#options.clock.monotonic();
-      if (left > 0) this.#watchIdleness(left);
-      else this.#lost(undefined);
+      const rest = this.#options.clock.monotonic() - this.#idleSince;
+      if (rest >= this.#keepAliveTimeout) {
+        this.#lost(undefined);
+        return;
+      }
+      if (rest >= UNREF_AFTER_MS) this.#setRef(false);
+      this.#watchIdleness((this.#isRef ? UNREF_AFTER_MS : this.#keepAliveTimeout) - rest);
     }, delay);
+  }
+
+  #setRef(isRef: boolean): void {
+    if (isRef === this.#isRef) return;
+    this.#isRef = isRef;
+    if (isRef) this.#socket?.ref();
+    else this.#socket?.unref();
   }
 }
 
