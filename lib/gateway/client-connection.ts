@@ -54,6 +54,13 @@ export class ClientConnection implements Linked<ClientConnection> {
     this.debt = 'nothing';
   }
 
+  /** Bytes have come on a connection at rest: it owes what is to follow them. */
+  noticeHead(now: number): void {
+    if (this.debt !== 'nothing' || this.shared || this.socket.bytesRead === this.bytes) return;
+    this.debt = 'head';
+    this.since = now;
+  }
+
   /** True when nothing was taken, and nothing could be written, since it was last asked. */
   isStalled(): boolean {
     let pending = 0;

@@ -5,6 +5,8 @@ import { LinkedList } from '../linked-list.ts';
 import { ClientConnection, type Pending } from './client-connection.ts';
 
 const SWEEP_EVERY_MS = 500;
+/** Connections are kept for so much longer than clients are told, so that no request meets the end of its connection. */
+const GRACE_MS = 1000;
 
 /** What became of a listener's connections. */
 export interface ConnectionCounts {
@@ -141,7 +143,7 @@ export class ClientConnections {
   }
 
   #sweep(): void {
-    this.#endLateHeads();
+    this.#endLate();
     for (const connection of this.#connections.values()) {
       if (!connection.isStalled()) this.#stalled.delete(connection);
       else if (!this.#stalled.has(connection)) this.#noteStall(connection);
@@ -153,15 +155,14 @@ export class ClientConnections {
     this.#stalled.add(connection);
   }
 
-  #endLateHeads(): void {
+  #endLate(): void {
     const now = this.#clock.monotonic();
     for (const connection of this.#waiting) {
-      const { socket, debt, since, bytes, shared } = connection;
-      if (debt === 'nothing' && !shared && socket.bytesRead !== bytes) {
-        connection.debt = 'head';
-        connection.since = now;
-      }
+      connection.noticeHead(now);
+      const { socket, debt, since, shared } = connection;
       if (debt === 'head' && now - since >= this.limits.headersTimeout) this.#expire(socket);
+      if (debt === 'nothing' && !shared && now - since >= this.limits.keepAliveTimeout + GRACE_MS)
+        socket.destroy();
     }
   }
 }

@@ -1,12 +1,35 @@
-import { type IncomingMessage, ServerResponse } from 'node:http';
+import {
+  type IncomingMessage,
+  type OutgoingHttpHeader,
+  type OutgoingHttpHeaders,
+  ServerResponse,
+} from 'node:http';
 import { constants } from 'node:http2';
 import { pieceMemory } from '../forward/piece-memory.ts';
 import { http2Stream } from '../forward/http2-message.ts';
 import { endToEndHeaders } from '../forward/reply-headers.ts';
 import type { ReplyHead } from '../forward/transport.ts';
 
+type Headers = OutgoingHttpHeaders | OutgoingHttpHeader[];
+
 /** A response of a server of our own: no application sets its headers, or reads them when they have left. */
-export class OwnResponse<Request extends IncomingMessage = IncomingMessage> extends ServerResponse<Request> {}
+export class OwnResponse<Request extends IncomingMessage = IncomingMessage> extends ServerResponse<Request> {
+  /** What the client is told of how long its connection is kept (RFC 2068, 19.7.1.1); nothing when undefined. */
+  keepAlive: string | undefined;
+
+  /** @param headers or instead of the reason; a list of name, value, … may be added to */
+  override writeHead(statusCode: number, reason?: string | Headers, headers?: Headers): this {
+    if (this.keepAlive !== undefined && this.shouldKeepAlive)
+      this.#sayKept(this.keepAlive, headers ?? reason);
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the type of one of several signatures
+    return super.writeHead(statusCode, reason as string, headers);
+  }
+
+  #sayKept(keepAlive: string, headers: string | Headers | undefined): void {
+    if (Array.isArray(headers)) headers.push('Keep-Alive', keepAlive);
+    else if (!this.hasHeader('connection')) this.setHeader('Keep-Alive', keepAlive);
+  }
+}
 
 // Most replies but `show`, `termlist`, `bytarget` and `record`. Above, copying costs more than it saves.
 const SMALL_BODY_BYTES = 4096;

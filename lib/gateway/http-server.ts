@@ -39,6 +39,8 @@ export class HttpServer {
   readonly #http1: http.Server;
   readonly #http2: Http2Sessions;
   readonly #tls: TlsListener | undefined;
+  /** What clients are told of how long a connection is kept. */
+  #keepAlive: string;
   #stopping = false;
 
   constructor(handler: RequestListener, clock: Clock, options: HttpServerOptions = {}) {
@@ -46,7 +48,8 @@ export class HttpServer {
     this.#handler = handler;
     this.#clock = clock;
     this.#connections = new ClientConnections(clients, clock, (socket) => this.#endLate(socket));
-    this.#http1 = this.#makeHttp1(clients);
+    this.#keepAlive = keepAliveOf(clients);
+    this.#http1 = this.#makeHttp1();
     this.#http2 = new Http2Sessions(
       (request, response, socket) => this.#serve(request, response, this.#connections.find(socket)),
       clients.keepAliveTimeout,
@@ -71,7 +74,7 @@ export class HttpServer {
   /** Takes other limits, for connections that are open as well. */
   limit(clients: ClientsConfig): void {
     this.#connections.limits = clients;
-    this.#http1.keepAliveTimeout = clients.keepAliveTimeout;
+    this.#keepAlive = keepAliveOf(clients);
     this.#http2.keepAliveTimeout = clients.keepAliveTimeout;
   }
 
@@ -114,14 +117,15 @@ export class HttpServer {
     return this.#tls?.server ?? this.#http1;
   }
 
-  #makeHttp1({ keepAliveTimeout }: ClientsConfig): http.Server {
-    // Time limits for heads and bodies are ours, so that they hold for connections of every kind.
-    const limits = { keepAliveTimeout, headersTimeout: 0, requestTimeout: 0 };
+  #makeHttp1(): http.Server {
+    // Time limits are ours: those for heads and bodies hold for connections of every kind, and a timer for each rest would be dear.
+    const limits = { keepAliveTimeout: 0, headersTimeout: 0, requestTimeout: 0 };
     const options = { ...limits, ServerResponse: OwnResponse, IncomingMessage: WebSocketRequest };
-    const serve = (request: IncomingMessage, response: ServerResponse): void => {
+    const serve = (request: IncomingMessage, response: OwnResponse): void => {
       const connection = this.#connections.find(request.socket);
       if (connection !== undefined) connection.latest = response;
       if (this.#stopping) response.setHeader('Connection', 'close');
+      else response.keepAlive = this.#keepAlive;
       this.#serve(request, response, connection);
     };
     const server = http.createServer(options, serve);
@@ -196,4 +200,8 @@ export class HttpServer {
     if (this.#tls === undefined) return true;
     return socket instanceof TLSSocket && socket.alpnProtocol !== 'h2';
   }
+}
+
+function keepAliveOf({ keepAliveTimeout }: ClientsConfig): string {
+  return `timeout=${Math.floor(keepAliveTimeout / 1000)}`;
 }

@@ -242,3 +242,49 @@ test('other limits hold for connections that are open already', async () => {
 async function turns(count: number): Promise<void> {
   for (let turn = 0; turn < count; turn++) await new Promise((resolve) => void setImmediate(resolve));
 }
+
+describe('a connection at rest', () => {
+  const rests = { keepAliveTimeout: 5000 };
+
+  test('is kept for as long as its client was told and a second more, counted from its last reply', async () => {
+    const { server, clock, connect } = await serve(rests, answer);
+    const client = await connect();
+    for (const wait of [5900, 5900]) {
+      client.send(GET);
+      expect((await client.reply()).head).toContain('\r\nKeep-Alive: timeout=5\r\n');
+      clock.advance(wait);
+    }
+    expect(client.ended).toBe(false);
+    clock.advance(600);
+    expect(await client.end()).toBe('end');
+    expect(server.connections.open).toBe(0);
+  });
+
+  test('takes a new time from the configuration', async () => {
+    const { server, clock, connect, limits } = await serve(rests, answer);
+    const client = await connect();
+    client.send(GET);
+    await client.reply();
+    server.limit({ ...limits, keepAliveTimeout: 60_000 });
+    clock.advance(30_000);
+    client.send(GET);
+    expect((await client.reply()).head).toContain('\r\nKeep-Alive: timeout=60\r\n');
+  });
+
+  test('is not promised to a client whose connection ends with the reply', async () => {
+    const { connect } = await serve(rests, (request, response) => {
+      if (request.url === '/close') response.setHeader('Connection', 'close');
+      answer(request, response);
+    });
+    for (const bytes of [
+      'GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n',
+      'GET /close HTTP/1.1\r\nHost: x\r\n\r\n',
+    ]) {
+      const client = await connect();
+      client.send(bytes);
+      await client.end();
+      expect(client.unread).toContain('answered');
+      expect(client.unread).not.toContain('Keep-Alive');
+    }
+  });
+});
