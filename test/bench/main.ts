@@ -82,8 +82,8 @@ async function measureAll(
     contestants.map((contestant) => ({ caseName, contestant, runs: new Array<Measurement>() })),
   );
   for (let round = 0; round < rounds; round++) {
-    // Compilers take their time once; later it is only the connections that are new.
-    const warmUpSeconds = round === 0 ? firstWarmUp : firstWarmUp / 10;
+    // Compilers take their time once; later connections are new, and memory that V8 gave back while others were measured.
+    const warmUpSeconds = round === 0 ? firstWarmUp : firstWarmUp / 2;
     for (const { caseName, contestant, runs } of series.flatMap((ofCase) => rotated(ofCase, round))) {
       const { targets, fresh, pid } = contestant.running;
       const order: LoadOrder = { caseName, targets, fresh, pid, warmUpSeconds, seconds };
