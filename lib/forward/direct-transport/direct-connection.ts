@@ -81,7 +81,7 @@ export class DirectConnection implements PooledConnection {
     this.#exchange = undefined;
     this.#sent = false;
     this.#idleSince = this.#options.clock.monotonic();
-    if (this.#idleTimer === undefined) this.#watchIdleness(Math.min(UNREF_AFTER_MS, this.#keepAliveTimeout));
+    if (this.#idleTimer === undefined) this.#watchIdleness(0);
   }
 
   destroy(): void {
@@ -131,19 +131,23 @@ export class DirectConnection implements PooledConnection {
     else this.#pool.restart(exchange);
   }
 
-  /** One timer for many rests: when it fires it looks how long the present one lasts. */
-  #watchIdleness(delay: number): void {
-    this.#idleTimer = this.#options.clock.setTimeout(() => {
+  /** One timer for many rests: when it fires it looks how long the present one lasts. @param rest how long it has lasted, in ms */
+  #watchIdleness(rest: number): void {
+    const { clock } = this.#options;
+    const next = this.#isRef ? Math.min(UNREF_AFTER_MS, this.#keepAliveTimeout) : this.#keepAliveTimeout;
+    this.#idleTimer = clock.setTimeout(() => {
       this.#idleTimer = undefined;
-      if (this.#exchange !== undefined) return;
-      const rest = this.#options.clock.monotonic() - this.#idleSince;
-      if (rest >= this.#keepAliveTimeout) {
-        this.#lost(undefined);
-        return;
-      }
-      if (rest >= UNREF_AFTER_MS) this.#setRef(false);
-      this.#watchIdleness((this.#isRef ? UNREF_AFTER_MS : this.#keepAliveTimeout) - rest);
-    }, delay);
+      if (this.#exchange === undefined) this.#rested(clock.monotonic() - this.#idleSince);
+    }, next - rest);
+  }
+
+  #rested(rest: number): void {
+    if (rest >= this.#keepAliveTimeout) {
+      this.#lost(undefined);
+      return;
+    }
+    if (rest >= UNREF_AFTER_MS) this.#setRef(false);
+    this.#watchIdleness(rest);
   }
 
   #setRef(isRef: boolean): void {

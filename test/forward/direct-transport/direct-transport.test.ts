@@ -1,9 +1,12 @@
 import { describe, expect, test } from '@jest/globals';
 
+import { systemClock, type Clock } from '../../../lib/clock.ts';
 import { DirectTransport } from '../../../lib/forward/direct-transport/direct-transport.ts';
 import { describeTransportContract } from '../../contracts/transport.ts';
+import { FakeClock } from '../../helpers/fake-clock.ts';
 import { ReplyRecorder } from '../../helpers/reply-recorder.ts';
 import { ScriptedBackend } from '../../helpers/scripted-backend.ts';
+import { until } from '../../helpers/until.ts';
 
 describeTransportContract('DirectTransport', {
   create: (member, settings, clock) => new DirectTransport(member, settings, clock),
@@ -36,9 +39,36 @@ describe('the transport DirectTransport, by design,', () => {
   });
 });
 
-function direct(url: string): DirectTransport {
+test('a connection that is kept for less than a moment is kept for no longer, whenever its rest began', async () => {
+  const clock = new FakeClock();
+  const backend = await ScriptedBackend.listen({
+    script: (connection) => connection.write('HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n'),
+  });
+  const transport = direct(backend.url, 50, clock);
+  const ask = async (): Promise<void> => {
+    const reply = new ReplyRecorder();
+    transport.send({ method: 'GET', target: '/', headers: [], body: undefined, connection: 'kept' }, reply);
+    expect(await reply.over()).toBeUndefined();
+  };
+  try {
+    await ask();
+    clock.advance(30);
+    await ask();
+    clock.advance(20);
+    expect(transport.connections).toBe(1);
+    clock.advance(30);
+    await until(() => transport.connections === 0);
+    expect(backend.connections).toHaveLength(1);
+  } finally {
+    await transport.close();
+    await backend.stop();
+  }
+});
+
+function direct(url: string, keepAliveTimeout = 1000, clock: Clock = systemClock): DirectTransport {
   return new DirectTransport(
     { url, direct: true, connections: 'auto' },
-    { connectTimeout: 1000, keepAliveTimeout: 1000 },
+    { connectTimeout: 1000, keepAliveTimeout },
+    clock,
   );
 }
