@@ -22,7 +22,7 @@ export class ClientConnection implements Linked<ClientConnection> {
   shared = false;
   /** Replies to requests that are complete. */
   readonly replies: Pending[] = [];
-  /** The last of them, of HTTP/1. */
+  /** The response to the latest request, of HTTP/1, until it is over. */
   latest: ServerResponse | undefined;
   debt: Debt = 'head';
   /** It is closed, or about to be. */

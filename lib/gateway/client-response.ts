@@ -72,12 +72,15 @@ export function cutOff(response: ServerResponse): void {
 /** Ends a response with its whole body. */
 export function endWithBody(response: ServerResponse, body: Buffer): void {
   const isHttp1 = http2Stream(response) === undefined;
-  if (pieceMemory.isLent(body)) {
+  if (body.length <= SMALL_BODY_BYTES && isHttp1 && isUnobserved(response)) {
+    // Head and body leave as one string, which Node writes faster than two pieces. Latin1 keeps each byte as it is.
+    response.end(body.toString('latin1'), 'latin1');
+  } else if (mayGiveBack(response, body)) {
     writePiece(response, body);
     response.end();
-  } else if (body.length > SMALL_BODY_BYTES || !isUnobserved(response) || !isHttp1) response.end(body);
-  // Head and body leave as one string, which Node writes faster than two pieces. Latin1 keeps each byte as it is.
-  else response.end(body.toString('latin1'), 'latin1');
+  } else {
+    response.end(body);
+  }
 }
 
 /**
@@ -86,10 +89,14 @@ export function endWithBody(response: ServerResponse, body: Buffer): void {
  * @returns false while the client is behind
  */
 export function writePiece(response: ServerResponse, piece: Buffer): boolean {
-  if (!pieceMemory.isLent(piece) || !writesItself(response)) return response.write(piece);
+  if (!mayGiveBack(response, piece)) return response.write(piece);
   return response.write(piece, (error) => {
     if (error == null) pieceMemory.giveBack(piece);
   });
+}
+
+function mayGiveBack(response: ServerResponse, piece: Buffer): boolean {
+  return pieceMemory.isLent(piece) && writesItself(response);
 }
 
 function writesItself(response: ServerResponse): boolean {
