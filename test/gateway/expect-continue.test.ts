@@ -23,9 +23,9 @@ const member = (backend: ScriptedBackend) => ({ url: backend.url, route: 'a' });
 
 type Serve = (options: HttpBalancerOptions) => Promise<string>;
 
-async function byGateway(cluster: HttpBalancerOptions): Promise<string> {
+async function byGateway(cluster: HttpBalancerOptions, clock?: FakeClock): Promise<string> {
   const app = { path: '/app', protocol: 'http' as const, ...cluster };
-  return (await bench.gateway({ clusters: { app } })).url;
+  return (await bench.gateway({ clusters: { app } }, clock)).url;
 }
 
 /** An application that listens to `checkContinue`, so that Node says nothing by itself. */
@@ -116,9 +116,8 @@ describe('a client that waits for 100 Continue', () => {
   test('is told to continue after a second, where the member knows nothing of it', async () => {
     const clock = new FakeClock();
     const backend = await bench.backend();
-    const app = { path: '/app', protocol: 'http' as const, members: [member(backend)] };
-    const { url } = await bench.gateway({ clusters: { app } }, clock);
-    const { client, connection } = await waiting(url, backend);
+    const origin = await byGateway({ members: [member(backend)] }, clock);
+    const { client, connection } = await waiting(origin, backend);
     clock.advance(999);
     expect(client.unread).toBe('');
     clock.advance(1);
@@ -132,9 +131,8 @@ describe('a client that waits for 100 Continue', () => {
   test('and the member answers late and without it: what comes next is on another connection', async () => {
     const clock = new FakeClock();
     const backend = await bench.backend();
-    const app = { path: '/app', protocol: 'http' as const, members: [member(backend)] };
-    const { url } = await bench.gateway({ clusters: { app } }, clock);
-    const { client, connection } = await waiting(url, backend);
+    const origin = await byGateway({ members: [member(backend)] }, clock);
+    const { client, connection } = await waiting(origin, backend);
     clock.advance(1000);
     await client.until(/100 Continue\r\n\r\n$/);
     client.send('hello');
