@@ -2,8 +2,9 @@
 //
 //   PZ2_MEMBERS=http://localhost:8004,http://localhost:8005 PORT=8080 node examples/express-gateway.js
 
+import { createServer } from 'node:http';
 import express from 'express';
-import { pazpar2Balancer } from 'pazpar2-balancer';
+import { expressServerOptions, pazpar2Balancer } from 'pazpar2-balancer';
 
 const urls = (process.env.PZ2_MEMBERS ?? 'http://localhost:8004,http://localhost:8005').split(',');
 
@@ -19,7 +20,8 @@ app.use('/pazpar2/search.pz2', balancer);
 app.get('/status', (_request, response) => response.json(balancer.snapshot()));
 app.get('/', (_request, response) => response.send('Search at /pazpar2/search.pz2?command=init'));
 
-const server = app.listen(Number(process.env.PORT ?? 8080), '127.0.0.1', () => {
+const server = createServer(expressServerOptions(), app);
+server.listen(Number(process.env.PORT ?? 8080), '127.0.0.1', () => {
   console.log(`listening on http://127.0.0.1:${server.address().port}`);
 });
 

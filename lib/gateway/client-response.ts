@@ -105,7 +105,9 @@ function writesItself(response: ServerResponse): boolean {
 
 /** False where a compressing or logging middleware looks at what is written. */
 function isUnobserved(response: ServerResponse): boolean {
-  return !Object.hasOwn(response, 'writeHead') && !Object.hasOwn(response, 'end');
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- responses stay responses, whoever extends them
+  const inherited = Reflect.getPrototypeOf(response) as ServerResponse;
+  return response.writeHead === inherited.writeHead && response.end === inherited.end;
 }
 
 function setHeaders(response: ServerResponse, headers: readonly string[]): void {

@@ -80,6 +80,12 @@ export const CANDIDATES: readonly Candidate[] = [
     start: nodeCandidate('express-alone'),
   },
   {
+    name: 'express-listen',
+    title: 'no proxy: Express 5 after `app.listen`, without log',
+    runsOnNode: true,
+    start: nodeCandidate('express-listen'),
+  },
+  {
     name: 'node-undici',
     title: 'undici alone, node:http',
     runsOnNode: true,

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { createServer, type RequestListener, type Server } from 'node:http';
+import { createServer, type RequestListener, type Server, type ServerOptions } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach } from '@jest/globals';
 import { checkClusterOptions } from '../../lib/config/check.ts';
@@ -43,8 +43,8 @@ export class BalancerBench extends Started {
   }
 
   /** Serves a handler on 127.0.0.1 and gives the origin. */
-  async serve(handler: RequestListener): Promise<string> {
-    const server = createServer(handler).listen(0, '127.0.0.1');
+  async serve(handler: RequestListener, options: ServerOptions = {}): Promise<string> {
+    const server = createServer(options, handler).listen(0, '127.0.0.1');
     await once(server, 'listening');
     this.also(() => closeServer(server));
     return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;

@@ -5,12 +5,12 @@ import { createProxyMiddleware } from 'http-proxy-middleware';
 import morgan from 'morgan';
 import { ENDPOINT } from '../../incumbents/sticky-member.ts';
 import { accessLog, candidateArguments, memberChoice } from './candidate-arguments.ts';
+import { serveExpress } from './serve-express.ts';
 
 const { port, members, accessLog: file } = candidateArguments();
 const choose = memberChoice(members);
 
 const app = express();
-app.disable('x-powered-by');
 app.use(morgan('combined', { stream: accessLog(file) }));
 app.use(
   createProxyMiddleware({
@@ -21,4 +21,4 @@ app.use(
     xfwd: true,
   }),
 );
-app.listen(port, '127.0.0.1');
+serveExpress(app, port);

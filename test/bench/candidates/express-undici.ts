@@ -3,12 +3,12 @@ import express from 'express';
 import morgan from 'morgan';
 import { ENDPOINT } from '../../incumbents/sticky-member.ts';
 import { accessLog, candidateArguments } from './candidate-arguments.ts';
+import { serveExpress } from './serve-express.ts';
 import { undiciForward } from './undici-forward.ts';
 
 const candidate = candidateArguments();
 
 const app = express();
-app.disable('x-powered-by');
 app.use(morgan('combined', { stream: accessLog(candidate.accessLog) }));
 app.use(ENDPOINT, undiciForward(candidate));
-app.listen(candidate.port, '127.0.0.1');
+serveExpress(app, candidate.port);

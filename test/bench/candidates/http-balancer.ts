@@ -3,6 +3,7 @@ import express from 'express';
 import { balancer } from '../../../middleware/index.ts';
 import { ENDPOINT } from '../../incumbents/sticky-member.ts';
 import { accessLog, candidateArguments } from './candidate-arguments.ts';
+import { serveExpress } from './serve-express.ts';
 
 const { port, members, accessLog: file } = candidateArguments();
 const log = accessLog(file);
@@ -16,6 +17,5 @@ const handler = balancer({
 handler.on('finished', (event) => log.write(`${JSON.stringify(event)}\n`));
 
 const app = express();
-app.disable('x-powered-by');
 app.use(ENDPOINT, handler);
-app.listen(port, '127.0.0.1');
+serveExpress(app, port);

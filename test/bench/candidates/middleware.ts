@@ -4,6 +4,7 @@ import { pazpar2Balancer } from '../../../middleware/index.ts';
 import { ENDPOINT } from '../../incumbents/sticky-member.ts';
 import { accessLog, candidateArguments } from './candidate-arguments.ts';
 import { clusterOptions } from './cluster-options.ts';
+import { serveExpress } from './serve-express.ts';
 
 const { port, members, accessLog: file } = candidateArguments();
 const log = accessLog(file);
@@ -11,6 +12,5 @@ const balancer = pazpar2Balancer({ ...clusterOptions(members) });
 balancer.on('finished', (event) => log.write(`${JSON.stringify(event)}\n`));
 
 const app = express();
-app.disable('x-powered-by');
 app.use(ENDPOINT, balancer);
-app.listen(port, '127.0.0.1');
+serveExpress(app, port);
