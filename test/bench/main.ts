@@ -10,6 +10,10 @@ import { formatReport, makeReport, type Contestant, type Report, type Series } f
 import { Worker } from './worker.ts';
 
 const ROUTES = ['pz1', 'pz2', 'pz3', 'pz4'];
+/** Beside Apache. So few that the turns of one follow each other before its process rests and V8 gives its memory back. */
+const GROUP_SIZE = 5;
+
+type Pair = readonly [Candidate, NodeBinary];
 
 interface RunningContestant extends Contestant {
   readonly running: RunningCandidate;
@@ -21,16 +25,48 @@ async function bench(options: BenchOptions): Promise<boolean> {
   const backend = new Worker('backend', ROUTES);
   const load = new Worker('load');
   const members = (await backend.message()) as StickyMember[];
-  const contestants = await startAll(options, members, directory);
   try {
-    const series = await measureAll(options, contestants, load);
-    if (!options.quick) await publish(makeReport(series), options.json);
-    return tellWhatWasWrong(series);
+    const groups: Series[][] = [];
+    for (const group of groupsOf(pairs(options))) {
+      groups.push(await measureGroup(options, group, { members, directory, load }));
+    }
+    if (!options.quick) await publish(makeReport(groups), options.json);
+    return tellWhatWasWrong(groups.flat());
   } finally {
-    await Promise.all(contestants.map(({ running }) => running.stop()));
     await load.stop();
     await backend.stop();
     await rm(directory, { recursive: true });
+  }
+}
+
+/** Apache is in each group, so that everybody is compared with what it took in the same minutes. */
+function groupsOf(all: readonly Pair[]): Pair[][] {
+  const apache = all.filter(([{ name }]) => name === 'apache');
+  const others = all.filter(([{ name }]) => name !== 'apache');
+  const count = Math.max(1, Math.ceil(others.length / GROUP_SIZE));
+  return Array.from({ length: count }, (_, index) => [
+    ...apache,
+    ...others.slice(index * GROUP_SIZE, (index + 1) * GROUP_SIZE),
+  ]);
+}
+
+interface Surroundings {
+  readonly members: readonly StickyMember[];
+  readonly directory: string;
+  readonly load: Worker;
+}
+
+async function measureGroup(
+  options: BenchOptions,
+  group: readonly Pair[],
+  { members, directory, load }: Surroundings,
+): Promise<Series[]> {
+  const contestants: RunningContestant[] = [];
+  try {
+    for (const pair of group) contestants.push(await startContestant(pair, options, { members, directory }));
+    return await measureAll(options, contestants, load);
+  } finally {
+    await Promise.all(contestants.map(({ running }) => running.stop()));
   }
 }
 
@@ -40,28 +76,23 @@ async function publish(report: Report, file: string): Promise<void> {
   process.stdout.write(`\n${formatReport(report)}\n`);
 }
 
-async function startAll(
-  options: BenchOptions,
-  members: readonly StickyMember[],
-  directory: string,
-): Promise<RunningContestant[]> {
-  const nodeArguments =
-    options.cpuProfiles === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${options.cpuProfiles}`];
-  const contestants: RunningContestant[] = [];
-  for (const [candidate, node] of pairs(options)) {
-    const running = await candidate.start({ members, directory, node: node.file, nodeArguments });
-    const version = candidate.runsOnNode ? node.version : undefined;
-    contestants.push({ name: candidate.name, title: candidate.title, node: version, running });
-  }
-  return contestants;
+async function startContestant(
+  [candidate, node]: Pair,
+  { cpuProfiles }: BenchOptions,
+  { members, directory }: Omit<Surroundings, 'load'>,
+): Promise<RunningContestant> {
+  const nodeArguments = cpuProfiles === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${cpuProfiles}`];
+  const running = await candidate.start({ members, directory, node: node.file, nodeArguments });
+  const version = candidate.runsOnNode ? node.version : undefined;
+  return { name: candidate.name, title: candidate.title, node: version, running };
 }
 
 /** Every candidate that is wanted and installed, those on Node with each Node. */
-function pairs({ only, nodes }: BenchOptions): [Candidate, NodeBinary][] {
+function pairs({ only, nodes }: BenchOptions): Pair[] {
   const wanted = CANDIDATES.filter(({ name }) => only?.includes(name) ?? true);
   return wanted.filter(isInstalled).flatMap((candidate) => {
     const under = candidate.runsOnNode ? nodes : nodes.slice(0, 1);
-    return under.map((node): [Candidate, NodeBinary] => [candidate, node]);
+    return under.map((node): Pair => [candidate, node]);
   });
 }
 
@@ -82,8 +113,8 @@ async function measureAll(
     contestants.map((contestant) => ({ caseName, contestant, runs: new Array<Measurement>() })),
   );
   for (let round = 0; round < rounds; round++) {
-    // Compilers take their time once; later connections are new, and memory that V8 gave back while others were measured.
-    const warmUpSeconds = round === 0 ? firstWarmUp : firstWarmUp / 2;
+    // Compilers take their time once; later connections are new.
+    const warmUpSeconds = round === 0 ? firstWarmUp : firstWarmUp / 8;
     for (const { caseName, contestant, runs } of series.flatMap((ofCase) => rotated(ofCase, round))) {
       const { targets, fresh, pid } = contestant.running;
       const order: LoadOrder = { caseName, targets, fresh, pid, warmUpSeconds, seconds };

@@ -7,7 +7,8 @@ export const HELP = `Usage: npm run bench -- [options]
 Times proxies in front of the same servers, in turns, and prints medians.
 
   --only NAME,…      candidates (apache, gateway, middleware, hpm, http-balancer, express-undici,
-                     express, node-undici, nginx, haproxy, direct-kept, direct-fresh); all by default
+                     express, express-listen, node-undici, nginx, haproxy, direct-kept,
+                     direct-fresh); all by default
   --cases NAME,…     ${CASE_NAMES.join(', ')}; all by default
   --rounds N         how often each is measured (5)
   --seconds N        how long (2)

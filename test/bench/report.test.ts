@@ -4,9 +4,7 @@ import { formatReport, makeReport, type Series } from './report.ts';
 
 test('figures are medians of the runs, and processor time is related to that of Apache', () => {
   const report = makeReport([
-    series('apache', [40, 44, 90]),
-    series('gateway', [33, 11, 22]),
-    series('direct', [undefined]),
+    [series('apache', [40, 44, 90]), series('gateway', [33, 11, 22]), series('direct', [undefined])],
   ]);
   expect(report.cases).toHaveLength(1);
   expect(report.cases[0]?.figures).toMatchObject([
@@ -16,8 +14,26 @@ test('figures are medians of the runs, and processor time is related to that of 
   ]);
 });
 
+test('each is related to the turns that Apache had in its own group', () => {
+  const report = makeReport([
+    [series('apache', [40]), series('gateway', [20])],
+    [series('apache', [60, 60]), series('middleware', [30])],
+  ]);
+  expect(report.cases[0]?.figures).toMatchObject([
+    { name: 'apache', cpuMicrosecondsPerRequest: 60, timesApache: 1 },
+    { name: 'gateway', timesApache: 0.5 },
+    { name: 'middleware', timesApache: 0.5 },
+  ]);
+});
+
+test('without Apache nothing is related', () => {
+  expect(makeReport([[series('gateway', [20])]]).cases[0]?.figures).toMatchObject([
+    { name: 'gateway', timesApache: undefined },
+  ]);
+});
+
 test('the table has a line for each candidate', () => {
-  const report = formatReport(makeReport([series('apache', [44]), series('gateway', [22])]));
+  const report = formatReport(makeReport([[series('apache', [44]), series('gateway', [22])]]));
   expect(report).toContain('| the gateway (Node 24) | 22.0 | 0.50 | 1,234 | 1.00 | 2.00 |');
 });
 

@@ -42,17 +42,15 @@ export interface Report {
   }[];
 }
 
-/** Condenses what was measured. */
-export function makeReport(series: readonly Series[]): Report {
-  const names = [...new Set(series.map(({ caseName }) => caseName))];
+/** Condenses what was measured. @param groups of contestants that were measured in turns; Apache may be in each */
+export function makeReport(groups: readonly (readonly Series[])[]): Report {
+  const names = [...new Set(groups.flat().map(({ caseName }) => caseName))];
   return {
     date: new Date().toISOString(),
     machine: describeMachine(),
     cases: names.map((name) => {
-      const ofCase = series.filter(({ caseName }) => caseName === name);
-      const apache = ofCase.find(({ contestant }) => contestant.name === 'apache');
-      const apacheCpu = apache === undefined ? undefined : medianCpu(apache.runs);
-      return { name, title: CASES[name].title, figures: ofCase.map((one) => figuresOf(one, apacheCpu)) };
+      const ofCase = groups.map((group) => group.filter(({ caseName }) => caseName === name));
+      return { name, title: CASES[name].title, figures: figuresOfCase(ofCase) };
     }),
   };
 }
@@ -61,6 +59,24 @@ export function makeReport(series: readonly Series[]): Report {
 export function formatReport({ date, machine, cases }: Report): string {
   const tables = cases.map(({ title, figures }) => `### ${title}\n\n${table(figures)}\n`);
   return `${machine}, ${date.slice(0, 10)}; medians\n\n${tables.join('\n')}`;
+}
+
+/** Each in relation to Apache's turns in its own group; Apache once, with all its turns. */
+function figuresOfCase(groups: readonly (readonly Series[])[]): Figures[] {
+  const apache = groups.flat().find(isApache);
+  const runs = groups
+    .flat()
+    .filter(isApache)
+    .flatMap((series) => series.runs);
+  const others = groups.flatMap((group) => {
+    const apacheCpu = medianCpu(group.filter(isApache).flatMap((series) => series.runs));
+    return group.filter((series) => !isApache(series)).map((series) => figuresOf(series, apacheCpu));
+  });
+  return apache === undefined ? others : [figuresOf({ ...apache, runs }, medianCpu(runs)), ...others];
+}
+
+function isApache({ contestant }: Series): boolean {
+  return contestant.name === 'apache';
 }
 
 function figuresOf({ contestant, runs }: Series, apacheCpu: number | undefined): Figures {
