@@ -105,9 +105,7 @@ function writesItself(response: ServerResponse): boolean {
 
 /** False where a compressing or logging middleware looks at what is written. */
 function isUnobserved(response: ServerResponse): boolean {
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- responses stay responses, whoever extends them
-  const inherited = Reflect.getPrototypeOf(response) as ServerResponse;
-  return response.writeHead === inherited.writeHead && response.end === inherited.end;
+  return !Object.hasOwn(response, 'writeHead') && !Object.hasOwn(response, 'end');
 }
 
 function setHeaders(response: ServerResponse, headers: readonly string[]): void {

@@ -44,7 +44,7 @@ export class DirectConnection implements PooledConnection {
     if (this.#socket === undefined) {
       this.#connect();
     } else {
-      this.#setRef(true);
+      this.#keepProcess();
       // The end of this connection may be among the events that wait.
       afterWaitingEvents(handOver, this);
     }
@@ -146,15 +146,22 @@ export class DirectConnection implements PooledConnection {
       this.#lost(undefined);
       return;
     }
-    if (rest >= UNREF_AFTER_MS) this.#setRef(false);
+    if (rest >= UNREF_AFTER_MS) this.#letProcessEnd();
     this.#watchIdleness(rest);
   }
 
-  #setRef(isRef: boolean): void {
-    if (isRef === this.#isRef) return;
-    this.#isRef = isRef;
-    if (isRef) this.#socket?.ref();
-    else this.#socket?.unref();
+  #keepProcess(): void {
+    if (this.#isRef) return;
+    this.#isRef = true;
+    this.#socket?.ref();
+    // It waits for the end of the rest that is over now.
+    this.#idleTimer?.cancel();
+    this.#idleTimer = undefined;
+  }
+
+  #letProcessEnd(): void {
+    this.#isRef = false;
+    this.#socket?.unref();
   }
 }
 

@@ -1,4 +1,4 @@
-import { describe, expect, test } from '@jest/globals';
+import { afterEach, describe, expect, test } from '@jest/globals';
 
 import { systemClock, type Clock } from '../../../lib/clock.ts';
 import { DirectTransport } from '../../../lib/forward/direct-transport/direct-transport.ts';
@@ -39,18 +39,31 @@ describe('the transport DirectTransport, by design,', () => {
   });
 });
 
-test('a connection that is kept for less than a moment is kept for no longer, whenever its rest began', async () => {
+describe('a connection at rest', () => {
   const clock = new FakeClock();
-  const backend = await ScriptedBackend.listen({
-    script: (connection) => connection.write('HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n'),
-  });
-  const transport = direct(backend.url, 50, clock);
-  const ask = async (): Promise<void> => {
+  let backend: ScriptedBackend;
+  let transport: DirectTransport;
+
+  async function keep(keepAliveTimeout: number): Promise<void> {
+    backend = await ScriptedBackend.listen({
+      script: (connection) => connection.write('HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n'),
+    });
+    transport = direct(backend.url, keepAliveTimeout, clock);
+  }
+
+  async function ask(): Promise<void> {
     const reply = new ReplyRecorder();
     transport.send({ method: 'GET', target: '/', headers: [], body: undefined, connection: 'kept' }, reply);
     expect(await reply.over()).toBeUndefined();
-  };
-  try {
+  }
+
+  afterEach(async () => {
+    await transport.close();
+    await backend.stop();
+  });
+
+  test('that is kept for less than a moment is kept for no longer, whenever its rest began', async () => {
+    await keep(50);
     await ask();
     clock.advance(30);
     await ask();
@@ -59,11 +72,27 @@ test('a connection that is kept for less than a moment is kept for no longer, wh
     clock.advance(30);
     await until(() => transport.connections === 0);
     expect(backend.connections).toHaveLength(1);
-  } finally {
-    await transport.close();
-    await backend.stop();
-  }
+  });
+
+  test('keeps no process alive after a moment, also when there were rests before', async () => {
+    await keep(20_000);
+    await ask();
+    const busy = openSockets();
+    clock.advance(100);
+    expect(openSockets()).toBe(busy - 1);
+    clock.advance(200);
+    await ask();
+    expect(openSockets()).toBe(busy);
+    clock.advance(100);
+    expect(openSockets()).toBe(busy - 1);
+    expect(backend.connections).toHaveLength(1);
+  });
 });
+
+/** Those that keep this process alive. */
+function openSockets(): number {
+  return process.getActiveResourcesInfo().filter((name) => name === 'TCPSocketWrap').length;
+}
 
 function direct(url: string, keepAliveTimeout = 1000, clock: Clock = systemClock): DirectTransport {
   return new DirectTransport(
