@@ -56,6 +56,12 @@ export const CANDIDATES: readonly Candidate[] = [
     start: nodeCandidate('middleware'),
   },
   {
+    name: 'express-undici',
+    title: 'undici alone, Express 5',
+    runsOnNode: true,
+    start: nodeCandidate('express-undici'),
+  },
+  {
     name: 'hpm',
     title: 'http-proxy-middleware alone, Express 5',
     runsOnNode: true,
@@ -66,12 +72,6 @@ export const CANDIDATES: readonly Candidate[] = [
     title: 'our middleware for any application, Express 5',
     runsOnNode: true,
     start: nodeCandidate('http-balancer'),
-  },
-  {
-    name: 'express-undici',
-    title: 'undici alone, Express 5',
-    runsOnNode: true,
-    start: nodeCandidate('express-undici'),
   },
   {
     name: 'express',

@@ -10,8 +10,8 @@ import { formatReport, makeReport, type Contestant, type Report, type Series } f
 import { Worker } from './worker.ts';
 
 const ROUTES = ['pz1', 'pz2', 'pz3', 'pz4'];
-/** Beside Apache. So few that the turns of one follow each other before its process rests and V8 gives its memory back. */
-const GROUP_SIZE = 5;
+/** Candidates beside Apache. So few that the turns of one follow each other before its process rests and V8 gives its memory back. */
+const GROUP_SIZE = 3;
 
 type Pair = readonly [Candidate, NodeBinary];
 
@@ -27,7 +27,7 @@ async function bench(options: BenchOptions): Promise<boolean> {
   const members = (await backend.message()) as StickyMember[];
   try {
     const groups: Series[][] = [];
-    for (const group of groupsOf(pairs(options))) {
+    for (const group of groupsOf(options)) {
       groups.push(await measureGroup(options, group, { members, directory, load }));
     }
     if (!options.quick) await publish(makeReport(groups), options.json);
@@ -39,15 +39,20 @@ async function bench(options: BenchOptions): Promise<boolean> {
   }
 }
 
-/** Apache is in each group, so that everybody is compared with what it took in the same minutes. */
-function groupsOf(all: readonly Pair[]): Pair[][] {
-  const apache = all.filter(([{ name }]) => name === 'apache');
-  const others = all.filter(([{ name }]) => name !== 'apache');
+/**
+ * What is measured in turns: some of the candidates that are wanted and installed, those on Node with each Node. Apache is in each group, so
+ * that everybody is compared with what it took in the same minutes.
+ */
+function groupsOf({ only, nodes }: BenchOptions): Pair[][] {
+  const wanted = CANDIDATES.filter(({ name }) => only?.includes(name) ?? true).filter(isInstalled);
+  const apache = wanted.filter(({ name }) => name === 'apache');
+  const others = wanted.filter(({ name }) => name !== 'apache');
   const count = Math.max(1, Math.ceil(others.length / GROUP_SIZE));
-  return Array.from({ length: count }, (_, index) => [
-    ...apache,
-    ...others.slice(index * GROUP_SIZE, (index + 1) * GROUP_SIZE),
-  ]);
+  return Array.from({ length: count }, (_, index) =>
+    [...apache, ...others.slice(index * GROUP_SIZE, (index + 1) * GROUP_SIZE)].flatMap((candidate) =>
+      (candidate.runsOnNode ? nodes : nodes.slice(0, 1)).map((node): Pair => [candidate, node]),
+    ),
+  );
 }
 
 interface Surroundings {
@@ -85,15 +90,6 @@ async function startContestant(
   const running = await candidate.start({ members, directory, node: node.file, nodeArguments });
   const version = candidate.runsOnNode ? node.version : undefined;
   return { name: candidate.name, title: candidate.title, node: version, running };
-}
-
-/** Every candidate that is wanted and installed, those on Node with each Node. */
-function pairs({ only, nodes }: BenchOptions): Pair[] {
-  const wanted = CANDIDATES.filter(({ name }) => only?.includes(name) ?? true);
-  return wanted.filter(isInstalled).flatMap((candidate) => {
-    const under = candidate.runsOnNode ? nodes : nodes.slice(0, 1);
-    return under.map((node): Pair => [candidate, node]);
-  });
 }
 
 function isInstalled({ needs }: Candidate): boolean {
