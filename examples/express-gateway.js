@@ -20,7 +20,7 @@ app.use('/pazpar2/search.pz2', balancer);
 app.get('/status', (_request, response) => response.json(balancer.snapshot()));
 app.get('/', (_request, response) => response.send('Search at /pazpar2/search.pz2?command=init'));
 
-const server = createServer(expressServerOptions(), app);
+const server = createServer(expressServerOptions(app), app);
 server.listen(Number(process.env.PORT ?? 8080), '127.0.0.1', () => {
   console.log(`listening on http://127.0.0.1:${server.address().port}`);
 });

@@ -1,5 +1,11 @@
 import { IncomingMessage, ServerResponse } from 'node:http';
-import { LateProperties } from './late-properties.ts';
+import { OptionsError } from '../lib/errors.ts';
+
+/** An application of Express, as far as it is needed: the prototypes that it gives to requests and responses. */
+export interface ExpressApplication {
+  request: object;
+  response: object;
+}
 
 /** What `http.createServer` and `https.createServer` take, beside other options of theirs. */
 export interface ExpressServerOptions {
@@ -7,58 +13,53 @@ export interface ExpressServerOptions {
   readonly ServerResponse?: typeof ServerResponse;
 }
 
+const given = new WeakMap<object, ExpressServerOptions>();
+
 /** The first Node whose V8 keeps the hidden classes of objects that got another prototype. */
 const FIXED_IN_NODE = 24;
-/** One request of so many is looked at. A prime number, so that of requests which come in turns each is looked at some time. */
-const SAMPLED = 61;
 
 /**
- * Options of a server under which Express takes a fourth of its time on Node 20 and 22, whatever is mounted there. From Node 24 on there is
- * nothing to mend, and none are given.
+ * Options of the server of an application, under which Express takes a fourth of its own time on Node 20 and 22. From Node 24 on there is
+ * nothing to mend: none are given, and the application is left as it is.
  *
- *     createServer(expressServerOptions(), app).listen(8080);
+ *     createServer(expressServerOptions(app), app).listen(8080);
  *
- * Express gives each request and response another prototype and then more properties, for each of which V8 up to 12.4 makes a new hidden
- * class. Under these options they have the properties from the start, undefined: a few of the first requests show which. Those that the
- * application defines by `Object.defineProperty`, and those that its prototypes have, are left alone.
+ * Express gives each request and response the prototypes `app.request` and `app.response`, and then more properties, for each of which V8
+ * up to 12.4 makes a new hidden class. Under these options messages have those prototypes from the start, so that Express changes
+ * nothing. To that end `app.request` and `app.response` get an heir each, which stands in their place. Several servers of one application
+ * share them.
+ *
+ * @throws OptionsError for what is no application of Express
  */
-export function expressServerOptions(): ExpressServerOptions {
-  const major = Number(process.versions.node.split('.', 1)[0]);
-  return major < FIXED_IN_NODE ? learningMessages() : {};
+export function expressServerOptions(app: ExpressApplication): ExpressServerOptions {
+  checkApplication(app);
+  const options = given.get(app) ?? makeOptions(app);
+  given.set(app, options);
+  return options;
 }
 
-function learningMessages(): Required<ExpressServerOptions> {
-  const ofRequests = new LateProperties(IncomingMessage.prototype);
-  const ofResponses = new LateProperties(ServerResponse.prototype);
-  let untilSample = 1;
+function makeOptions(app: ExpressApplication): ExpressServerOptions {
+  const major = Number(process.versions.node.split('.', 1)[0]);
+  if (major >= FIXED_IN_NODE) return {};
 
-  function learnFrom(response: ServerResponse): void {
-    const { req: request } = response;
-    const early = new Set(Reflect.ownKeys(response));
-    const earlyOfRequest = new Set(Reflect.ownKeys(request));
-    response.once('close', () => {
-      ofResponses.learn(response, early);
-      ofRequests.learn(request, earlyOfRequest);
-    });
-  }
+  class Request extends IncomingMessage {}
+  class Response<Of extends IncomingMessage = IncomingMessage> extends ServerResponse<Of> {}
+  inherit(Request.prototype, app.request);
+  inherit(Response.prototype, app.response);
+  app.request = Request.prototype;
+  app.response = Response.prototype;
+  return { IncomingMessage: Request, ServerResponse: Response };
+}
 
-  class LearningRequest extends IncomingMessage {
-    constructor(...parameters: ConstructorParameters<typeof IncomingMessage>) {
-      super(...parameters);
-      ofRequests.give(this);
-    }
-  }
+/** Makes a class's prototype inherit from another, and have nothing of its own. */
+function inherit(heir: object, prototype: object): void {
+  // Otherwise messages would name another class than under a server without these options.
+  Reflect.deleteProperty(heir, 'constructor');
+  Reflect.setPrototypeOf(heir, prototype);
+}
 
-  class LearningResponse<Request extends IncomingMessage = IncomingMessage> extends ServerResponse<Request> {
-    constructor(...parameters: ConstructorParameters<typeof ServerResponse<Request>>) {
-      super(...parameters);
-      ofResponses.give(this);
-      untilSample -= 1;
-      if (untilSample > 0) return;
-      untilSample = SAMPLED;
-      learnFrom(this);
-    }
-  }
-
-  return { IncomingMessage: LearningRequest, ServerResponse: LearningResponse };
+function checkApplication(app: Partial<ExpressApplication> | undefined): void {
+  if (app?.request instanceof IncomingMessage && app.response instanceof ServerResponse) return;
+  const message = 'must be an application of Express, as express() makes it';
+  throw new OptionsError('expressServerOptions', [{ path: 'app', value: '', message }]);
 }

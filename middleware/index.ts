@@ -1,7 +1,7 @@
 export { balancer } from './balancer.ts';
 export type { HttpBalancer, HttpBalancerOptions } from './balancer.ts';
 export { expressServerOptions } from './express-server-options.ts';
-export type { ExpressServerOptions } from './express-server-options.ts';
+export type { ExpressApplication, ExpressServerOptions } from './express-server-options.ts';
 export { pazpar2Balancer } from './pazpar2-balancer.ts';
 export type { Pazpar2Balancer, Pazpar2BalancerOptions } from './pazpar2-balancer.ts';
 export { statisticsEngine } from './statistics-engine.ts';

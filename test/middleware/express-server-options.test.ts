@@ -1,5 +1,11 @@
 import { once } from 'node:events';
-import { Agent, request as startRequest, type RequestListener, type ServerOptions } from 'node:http';
+import {
+  Agent,
+  IncomingMessage,
+  request as startRequest,
+  ServerResponse,
+  type ServerOptions,
+} from 'node:http';
 import { createServer as createSecureServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
@@ -7,7 +13,7 @@ import { promisify } from 'node:util';
 import { describe, expect, test } from '@jest/globals';
 import compression from 'compression';
 import cookieParser from 'cookie-parser';
-import express, { type RequestHandler } from 'express';
+import express, { type Express, type RequestHandler } from 'express';
 import session from 'express-session';
 import helmet from 'helmet';
 import morgan from 'morgan';
@@ -21,7 +27,7 @@ import { initSession } from '../helpers/started.ts';
 
 const bench = useBalancerBench();
 const NODE = Number(process.versions.node.split('.', 1)[0]);
-/** Enough for several looks at what requests get. */
+/** Enough for V8 to have settled on hidden classes. */
 const MANY = 150;
 
 /** Asks for a path again and again on one connection. Gives the distinct answers: status, type, body. */
@@ -45,7 +51,7 @@ function ask(url: string, agent: Agent): Promise<string> {
 
 describe.each(EXPRESS_VERSIONS)('under the options for servers, with %s', (_, framework) => {
   /** Whether late requests, and their responses, have one hidden class each. */
-  async function oneHiddenClass(options: ServerOptions): Promise<boolean[]> {
+  async function oneHiddenClass(optionsFor: (app: Express) => ServerOptions): Promise<boolean[]> {
     const messages: object[][] = [[], []];
     const collect: RequestHandler = (request, response, next) => {
       messages[0]?.push(request);
@@ -54,27 +60,86 @@ describe.each(EXPRESS_VERSIONS)('under the options for servers, with %s', (_, fr
     };
     const app = framework().use(collect, cookieParser(), morgan('tiny', { stream: { write: () => {} } }));
     app.use('/search', (request, response) => void response.json(request.baseUrl));
-    const answers = await askOften(`${await bench.serve(app, options)}/search`);
+    const answers = await askOften(`${await bench.serve(app, optionsFor(app))}/search`);
     expect(answers).toEqual(['200 application/json; charset=utf-8 "/search"']);
     // The latest response may not be closed yet.
     return messages.map((all) => haveOneHiddenClass(all.slice(-20, -1)));
   }
 
   test('requests have one hidden class, and so have responses', async () => {
-    expect(await oneHiddenClass(expressServerOptions())).toEqual([true, true]);
+    expect(await oneHiddenClass(expressServerOptions)).toEqual([true, true]);
   });
 
   test(`and without them on Node ${NODE} they ${NODE < 24 ? 'do not' : 'do too'}`, async () => {
-    expect(await oneHiddenClass({})).toEqual(NODE < 24 ? [false, false] : [true, true]);
+    expect(await oneHiddenClass(() => ({}))).toEqual(NODE < 24 ? [false, false] : [true, true]);
+  });
+
+  test('messages are those of the application, whatever it adds later', async () => {
+    const app = framework();
+    const options = expressServerOptions(app);
+    const seen: unknown[] = [];
+    app.use((request, response) => {
+      seen.push(request instanceof IncomingMessage, request.constructor, request.app === app, request.query);
+      seen.push(response instanceof ServerResponse, response.constructor, 'user' in request);
+      seen.push(Reflect.get(request, 'later'), Object.keys(request).includes('body'));
+      response.send('seen');
+    });
+    Object.assign(app.request, { later: 'yes' });
+    await call(`${await bench.serve(app, options)}/?a=b`);
+    const { a } = seen[3] as Record<string, unknown>;
+    expect([...seen.slice(0, 3), a]).toEqual([true, IncomingMessage, true, 'b']);
+    expect(seen.slice(4)).toEqual([true, ServerResponse, false, 'yes', false]);
+  });
+
+  test('an application below has its own prototypes while it serves', async () => {
+    const below = framework();
+    Object.defineProperty(below.request, 'tenant', { get: () => 'of below' });
+    below.use('/next', (_request, _response, next) => next());
+    below.use('/own', (request, response) => void response.send(Reflect.get(request, 'tenant')));
+    const app = framework().use('/below', below);
+    app.use((request, response) => {
+      Object.assign(request, { tenant: 'of above' });
+      response.send(`${String(Reflect.get(request, 'tenant'))} ${request.app === app}`);
+    });
+    const url = await bench.serve(app, expressServerOptions(app));
+    const texts = await Promise.all(
+      ['/below/own', '/', '/below/next', '/below/own'].map(async (path) => (await call(url + path)).text),
+    );
+    expect(texts).toEqual(['of below', 'of above true', 'of above true', 'of below']);
+  });
+
+  test('several servers of one application share them', async () => {
+    const app = framework().use((_request, response) => void response.send('a'));
+    const options = expressServerOptions(app);
+    expect(expressServerOptions(app)).toBe(options);
+    const urls = [await bench.serve(app, options), await bench.serve(app, expressServerOptions(app))];
+    for (const url of urls) expect((await call(url)).text).toBe('a');
   });
 });
 
 test('from Node 24 on nothing is changed', () => {
-  expect(Object.keys(expressServerOptions())).toEqual(NODE < 24 ? ['IncomingMessage', 'ServerResponse'] : []);
+  const app = express();
+  const { request, response } = app;
+  const names = Object.keys(expressServerOptions(app));
+  expect(names).toEqual(NODE < 24 ? ['IncomingMessage', 'ServerResponse'] : []);
+  expect([app.request === request, app.response === response]).toEqual([NODE >= 24, NODE >= 24]);
+});
+
+const NO_APPLICATIONS: readonly (readonly [string, unknown])[] = [
+  ['nothing', undefined],
+  ['an empty object', {}],
+  ['a router', express.Router()],
+  ['a handler', () => {}],
+];
+
+test.each(NO_APPLICATIONS)('%s is refused', (_, value) => {
+  expect(() => expressServerOptions(value as Express)).toThrow(
+    'expressServerOptions: app: must be an application of Express, as express() makes it',
+  );
 });
 
 /** What many applications have, and some of what they do to requests and responses. */
-const APPLICATIONS: readonly (readonly [string, () => RequestListener, string])[] = [
+const APPLICATIONS: readonly (readonly [string, () => Express, string])[] = [
   [
     'sessions, compression and security headers',
     () => {
@@ -130,21 +195,16 @@ const APPLICATIONS: readonly (readonly [string, () => RequestListener, string])[
   ],
 ];
 
-test.each(APPLICATIONS)('an application with %s answers as without them', async (_, application, answer) => {
-  const [plain, quick] = [
-    await bench.serve(application()),
-    await bench.serve(application(), expressServerOptions()),
-  ];
-  expect(await askOften(`${plain}/?a=b`)).toEqual([answer]);
-  expect(await askOften(`${quick}/?a=b`)).toEqual([answer]);
+test.each(APPLICATIONS)('an application with %s answers as without them', async (_, make, answer) => {
+  const [plain, quick] = [make(), make()];
+  expect(await askOften(`${await bench.serve(plain)}/?a=b`)).toEqual([answer]);
+  const options = expressServerOptions(quick);
+  expect(await askOften(`${await bench.serve(quick, options)}/?a=b`)).toEqual([answer]);
 });
 
 test('an application over TLS answers as without them', async () => {
-  const options = { ...keyPair('server'), ...expressServerOptions() };
-  const server = createSecureServer(
-    options,
-    express().use((request, response) => void response.json(request.secure)),
-  );
+  const app = express().use((request, response) => void response.json(request.secure));
+  const server = createSecureServer({ ...keyPair('server'), ...expressServerOptions(app) }, app);
   bench.also(() => promisify(server.close.bind(server))());
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -157,7 +217,7 @@ test('a balancer serves sessions as without them', async () => {
   const balancer = pazpar2Balancer({ members, health: 'off' });
   bench.also(() => balancer.close());
   const app = express().use('/search.pz2', balancer);
-  const url = `${await bench.serve(app, expressServerOptions())}/search.pz2`;
+  const url = `${await bench.serve(app, expressServerOptions(app))}/search.pz2`;
   const value = await initSession(url);
   expect(await askOften(`${url}?command=ping&session=${value}`)).toEqual([
     expect.stringMatching(/^200 text\/xml.*<ping><status>OK<\/status><\/ping>/s),
