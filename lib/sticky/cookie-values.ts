@@ -1,6 +1,9 @@
 import cookieParser from 'cookie-parser';
 
-const readCookies = cookieParser();
+// In front of a value, which cookie-parser reads as JSON where it begins with `j:`.
+const GUARD = '=';
+
+const readCookies = cookieParser(undefined, { decode: (text) => GUARD + decoded(text) });
 
 /**
  * Every value of a cookie, in the order of the header: a browser that holds several of one name sends them all, the one with the longest
@@ -25,5 +28,13 @@ function cookieValue(pair: string, name: string): string | undefined {
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- see above
   readCookies(request as never, undefined as never, () => undefined);
   const value = request.cookies?.[name];
-  return typeof value === 'string' ? value : undefined;
+  return typeof value === 'string' ? value.slice(GUARD.length) : undefined;
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
 }

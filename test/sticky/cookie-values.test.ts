@@ -18,7 +18,10 @@ describe('cookieValues', () => {
     ['a=b,session=c', []],
     ['a="x; session=c"', ['c"']],
     ['q=cats session=c', []],
-    ['session=j:{"a":1}', []],
+    ['session=j:{"a":1}', ['j:{"a":1}']],
+    ['session=j:"1.pz2"', ['j:"1.pz2"']],
+    ['session=j:"%zz"', ['j:"%zz"']],
+    ['session=j:', ['j:']],
     ['', []],
     [undefined, []],
   ])('reads session from %j', (header, values) => {
@@ -32,7 +35,7 @@ describe('cookieValues', () => {
     fc.assert(
       fc.property(pairs, (written) => {
         const header = written.map(([name, value]) => `${name}=${encodeURIComponent(value)}`).join('; ');
-        const values = written.filter(([name, value]) => name === 'session' && !value.startsWith('j:'));
+        const values = written.filter(([name]) => name === 'session');
         expect(cookieValues(header, 'session')).toEqual(values.map(([, value]) => value));
       }),
     );
