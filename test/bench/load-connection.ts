@@ -1,6 +1,8 @@
 import { connect, type Socket } from 'node:net';
 
 const HEAD_END = '\r\n\r\n';
+/** Of those that open one connection after another: the ports of 127.0.0.1 are left to the candidates. */
+const ADDRESS_OF_FRESH = '127.0.0.2';
 
 /** Asks the same again and again on one connection. A client of its own, because it must cost less than what it times. */
 export class LoadConnection {
@@ -41,7 +43,8 @@ export class LoadConnection {
   }
 
   #connect(): Socket {
-    const socket = connect({ port: this.#port, host: '127.0.0.1', noDelay: true });
+    const from = this.#fresh ? { localAddress: ADDRESS_OF_FRESH } : {};
+    const socket = connect({ port: this.#port, host: '127.0.0.1', noDelay: true, ...from });
     socket.on('data', (chunk: Buffer) => this.#read(chunk));
     socket.on('error', () => undefined);
     socket.on('close', () => {
