@@ -19,7 +19,7 @@ const given = new WeakMap<object, ExpressServerOptions>();
 const FIXED_IN_NODE = 24;
 
 /**
- * Options of the server of an application, under which Express takes a fourth of its own time on Node 20 and 22. From Node 24 on there is
+ * Options of the server of an application, under which Express takes a fifth of its own time on Node 20 and 22. From Node 24 on there is
  * nothing to mend: none are given, and the application is left as it is.
  *
  *     createServer(expressServerOptions(app), app).listen(8080);

@@ -1,9 +1,10 @@
 import cookieParser from 'cookie-parser';
+import { decodeEscapes } from './decode-escapes.ts';
 
 // In front of a value, which cookie-parser reads as JSON where it begins with `j:`.
 const GUARD = '=';
 
-const readCookies = cookieParser(undefined, { decode: (text) => GUARD + decoded(text) });
+const readCookies = cookieParser(undefined, { decode: (text) => GUARD + (decodeEscapes(text) ?? text) });
 
 /**
  * Every value of a cookie, in the order of the header: a browser that holds several of one name sends them all, the one with the longest
@@ -29,12 +30,4 @@ function cookieValue(pair: string, name: string): string | undefined {
   readCookies(request as never, undefined as never, () => undefined);
   const value = request.cookies?.[name];
   return typeof value === 'string' ? value.slice(GUARD.length) : undefined;
-}
-
-function decoded(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
 }

@@ -1,4 +1,5 @@
 import { cookieValues } from './cookie-values.ts';
+import { decodeEscapes } from './decode-escapes.ts';
 
 /** Where an application's session value is found, and which part of it is the route. */
 export interface StickySessionSettings {
@@ -83,8 +84,8 @@ function pathValues(path: string, name: string): string[] {
       .slice(1)
       .flatMap((parameter) => {
         const equals = parameter.indexOf('=');
-        if (equals === -1 || decode(parameter.slice(0, equals)) !== name) return [];
-        return decode(parameter.slice(equals + 1)) ?? [];
+        if (equals === -1 || decodeEscapes(parameter.slice(0, equals)) !== name) return [];
+        return decodeEscapes(parameter.slice(equals + 1)) ?? [];
       }),
   );
 }
@@ -98,13 +99,4 @@ export function routeOf(value: string, separator: string | undefined): string | 
   if (separator === undefined) return value === '' ? undefined : value;
   const at = value.indexOf(separator);
   return at === -1 || at + 1 === value.length ? undefined : value.slice(at + 1);
-}
-
-/** Undefined for an escape that is none. */
-function decode(text: string): string | undefined {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return undefined;
-  }
 }
