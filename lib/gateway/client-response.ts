@@ -9,6 +9,7 @@ import { pieceMemory } from '../forward/piece-memory.ts';
 import { http2Stream } from '../forward/http2-message.ts';
 import { endToEndHeaders } from '../forward/reply-headers.ts';
 import type { ReplyHead } from '../forward/transport.ts';
+import { addToHead } from './node-message.ts';
 
 type Headers = OutgoingHttpHeaders | OutgoingHttpHeader[];
 
@@ -23,6 +24,22 @@ export class OwnResponse<Request extends IncomingMessage = IncomingMessage> exte
       this.#sayKept(this.keepAlive, headers ?? reason);
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the type of one of several signatures
     return super.writeHead(statusCode, reason as string, headers);
+  }
+
+  /**
+   * Ends a response whose head is written. The body leaves with the head, as if it were a part of it: Node keeps the pieces of a response
+   * until it has all, and below 24 counts the end as another one.
+   *
+   * @param body in latin1, which keeps each byte as it is
+   */
+  endWith(body: string): void {
+    const isFramed = !this.chunkedEncoding && this.#mayHaveBody();
+    if (isFramed && addToHead(this, body)) this.end();
+    else this.end(body, 'latin1');
+  }
+
+  #mayHaveBody(): boolean {
+    return this.req.method !== 'HEAD' && this.statusCode !== 204 && this.statusCode !== 304;
   }
 
   #sayKept(keepAlive: string, headers: string | Headers | undefined): void {
@@ -74,7 +91,9 @@ export function endWithBody(response: ServerResponse, body: Buffer): void {
   const isHttp1 = http2Stream(response) === undefined;
   if (body.length <= SMALL_BODY_BYTES && isHttp1 && isUnobserved(response)) {
     // Head and body leave as one string, which Node writes faster than two pieces. Latin1 keeps each byte as it is.
-    response.end(body.toString('latin1'), 'latin1');
+    const text = body.toString('latin1');
+    if (response instanceof OwnResponse) response.endWith(text);
+    else response.end(text, 'latin1');
   } else if (mayGiveBack(response, body)) {
     writePiece(response, body);
     response.end();

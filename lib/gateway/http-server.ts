@@ -12,12 +12,12 @@ import { announcesBody } from '../forward/request-body.ts';
 import type { ClientConnection } from './client-connection.ts';
 import { ClientConnections } from './client-connections.ts';
 import type { ConnectionCounts } from './client-connections.ts';
+import { OwnRequest } from './client-request.ts';
 import { OwnResponse } from './client-response.ts';
 import { endWithClientError } from './client-error.ts';
 import { Http2Sessions } from './http2-sessions.ts';
 import { TlsListener } from './tls-listener.ts';
 import { UpgradeResponse } from './upgrade-response.ts';
-import { WebSocketRequest } from './websocket-request.ts';
 
 // Connections that the system holds until we take them; Linux cuts it to its own limit. Beyond it a client's attempt is not refused
 // but lost, and made again after 1, 3, 7 … seconds: with Node's 511 that befalls the rest of a thousand who come at once.
@@ -120,7 +120,7 @@ export class HttpServer {
   #makeHttp1(): http.Server {
     // Time limits are ours: those for heads and bodies hold for connections of every kind, and a timer for each rest would be dear.
     const limits = { keepAliveTimeout: 0, headersTimeout: 0, requestTimeout: 0 };
-    const options = { ...limits, ServerResponse: OwnResponse, IncomingMessage: WebSocketRequest };
+    const options = { ...limits, ServerResponse: OwnResponse, IncomingMessage: OwnRequest };
     const serve = (request: IncomingMessage, response: OwnResponse): void => {
       const connection = this.#connections.find(request.socket);
       if (connection !== undefined) connection.latest = response;

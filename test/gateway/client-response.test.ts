@@ -76,6 +76,40 @@ describe.each(Object.entries(KINDS))('%s', (_, kind) => {
   });
 });
 
+describe('what a response of our own says is what Node would say of', () => {
+  const [own, nodes] = [OwnResponse, ServerResponse];
+  const answers: [string, string, (response: ServerResponse) => void][] = [
+    ['a reply', 'GET', (response) => writeReplyHead(response, head(4))],
+    ['a reply to HEAD', 'HEAD', (response) => writeReplyHead(response, head(4))],
+    ['a reply without content', 'GET', (response) => void response.writeHead(204)],
+    ['a reply that is not modified', 'GET', (response) => void response.writeHead(304)],
+    ['a reply without length', 'GET', (response) => void response.writeHead(200)],
+    ['a reply whose head is not written', 'GET', (response) => void (response.statusCode = 417)],
+    ['a reply whose head has left', 'GET', (response) => response.writeHead(200).flushHeaders()],
+    [
+      'a reply with a length whose head has left',
+      'GET',
+      (response) => {
+        writeReplyHead(response, head(4));
+        response.flushHeaders();
+      },
+    ],
+    ['a reply that has begun', 'GET', (response) => void response.writeHead(200).write('a ')],
+  ];
+  test.each(answers)('%s', async (_, method, begin) => {
+    const said = async (kind: typeof ServerResponse) => {
+      const port = await serve(kind, (response) => {
+        begin(response);
+        endWithBody(response, Buffer.from('body'));
+      });
+      // The second time it is not the answer's turn when it ends.
+      const request = `${method} / HTTP/1.1\r\nHost: x\r\n`;
+      return exchangeToEnd(port, `${request}\r\n${request}Connection: close\r\n\r\n`);
+    };
+    expect(await said(own)).toBe(await said(nodes));
+  });
+});
+
 test("the headers of an application's response can still be read when it has ended", async () => {
   const seen: unknown[] = [];
   const port = await serve(ServerResponse, (response) => {

@@ -1,0 +1,34 @@
+import { IncomingMessage } from 'node:http';
+import { announcesBody } from '../forward/request-body.ts';
+import { markEnded, readRest } from './node-message.ts';
+import { isWebSocketRequest } from './websocket-request.ts';
+
+/**
+ * A request to a server of our own.
+ *
+ * Node hears that it asks for another protocol only when that is WebSocket. A server that listens to `upgrade` gets all such requests there,
+ * without their bodies, and clients ask for HTTP/2 like that with every request (`Upgrade: h2c`): those are to be answered as if they had not
+ * asked (RFC 9110, section 7.8).
+ *
+ * Without a body it has no end that anybody waits for, so nobody who does not read it hears of one: that would take a twelfth of the time of
+ * a small request, for a stream that is set flowing, ends, and is destroyed.
+ */
+export class OwnRequest extends IncomingMessage {
+  // Node sets it within its constructor, so there must be no field of ours yet.
+  declare private asksToSwitch: boolean | null;
+
+  get upgrade(): boolean {
+    return this.asksToSwitch === true && isWebSocketRequest(this);
+  }
+
+  set upgrade(asked: boolean | null) {
+    this.asksToSwitch = asked;
+  }
+
+  /** Called by Node when the request is answered and was not read. */
+  _dump(): void {
+    const isIgnored = this.readableFlowing === null;
+    if (isIgnored && !announcesBody(this)) markEnded(this);
+    else readRest(this);
+  }
+}
