@@ -1,5 +1,7 @@
+import { isNamed } from './header-name.ts';
+
 /** Headers that speak of one connection only (RFC 9110, 7.6.1), and those that Node writes itself. */
-const HOP_BY_HOP = new Set([
+const HOP_BY_HOP = [
   'connection',
   'keep-alive',
   'proxy-authenticate',
@@ -9,9 +11,9 @@ const HOP_BY_HOP = new Set([
   'trailer',
   'transfer-encoding',
   'upgrade',
-]);
+];
 
-const HOP_BY_HOP_LENGTHS: ReadonlySet<number> = new Set([...HOP_BY_HOP].map(({ length }) => length));
+const HOP_BY_HOP_LENGTHS: ReadonlySet<number> = new Set(HOP_BY_HOP.map(({ length }) => length));
 const CONNECTION = 'connection';
 
 /**
@@ -30,9 +32,9 @@ export function endToEndHeaders(headers: readonly string[]): string[] {
   return result;
 }
 
-/** Most names are of another length than all of these, and need not be put in lower case. */
+/** Most names are of another length than all of these. */
 function isHopByHop(name: string): boolean {
-  return HOP_BY_HOP_LENGTHS.has(name.length) && HOP_BY_HOP.has(name.toLowerCase());
+  return HOP_BY_HOP_LENGTHS.has(name.length) && HOP_BY_HOP.some((lower) => isNamed(name, lower));
 }
 
 /** Value of a header, undefined when it is missing. The name is given in lower case. */
@@ -49,7 +51,7 @@ export function withHeader(headers: readonly string[], name: string, value: stri
 
 function headerIndex(headers: readonly string[], name: string): number | undefined {
   for (let index = 0; index + 1 < headers.length; index += 2) {
-    if (headers[index]?.length === name.length && headers[index]?.toLowerCase() === name) return index;
+    if (isNamed(headers[index] ?? '', name)) return index;
   }
   return undefined;
 }
@@ -58,8 +60,7 @@ function headerIndex(headers: readonly string[], name: string): number | undefin
 function connectionOptions(headers: readonly string[]): Set<string> | undefined {
   let options: Set<string> | undefined;
   for (let index = 0; index + 1 < headers.length; index += 2) {
-    const name = headers[index];
-    if (name?.length !== CONNECTION.length || name.toLowerCase() !== CONNECTION) continue;
+    if (!isNamed(headers[index] ?? '', CONNECTION)) continue;
     options ??= new Set();
     for (const option of headers[index + 1]?.split(',') ?? []) options.add(option.trim().toLowerCase());
   }

@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { BalancerError } from '../errors.ts';
 import { http2Stream } from '../forward/http2-message.ts';
+import { isNamed } from '../forward/header-name.ts';
 
 /** Methods that are forwarded. Pazpar2 itself ignores the method and would run the command for any. */
 export const FORWARDED_METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'POST']);
@@ -36,8 +37,7 @@ export function checkFraming(request: IncomingMessage): void {
 function countOf(rawHeaders: readonly string[], name: string): number {
   let count = 0;
   for (let index = 0; index < rawHeaders.length; index += 2) {
-    const header = rawHeaders[index];
-    if (header?.length === name.length && header.toLowerCase() === name) count++;
+    if (isNamed(rawHeaders[index] ?? '', name)) count++;
   }
   return count;
 }

@@ -10,6 +10,7 @@ export interface Argument {
 
 const PLAIN = /^[A-Za-z0-9_.~:,*/()-]*$/;
 const NOT_UNRESERVED = /[^A-Za-z0-9_.~-]/g;
+const MORE_TOKENS = /[^&]/;
 const INVALID_ESCAPE = /%(?![0-9A-Fa-f]{2})/g;
 
 /**
@@ -24,17 +25,15 @@ const INVALID_ESCAPE = /%(?![0-9A-Fa-f]{2})/g;
  */
 export function parseArguments(text: string): Argument[] {
   const result: Argument[] = [];
-  if (text === '') return result;
-  const tokens = text.split('&');
-  for (let index = 0; index < tokens.length; index++) {
-    const token = tokens[index] ?? '';
-    if (token === '' && index > 0) continue;
-    const equals = token.indexOf('=');
-    if (equals < 0) {
-      if (tokens.slice(index + 1).some((later) => later !== '')) throw endsTooEarly(token);
+  for (let start = 0, end = 0; start < text.length; start = end + 1) {
+    end = endOfToken(text, start);
+    if (start === end && start > 0) continue;
+    const equals = text.indexOf('=', start);
+    if (equals < 0 || equals >= end) {
+      if (MORE_TOKENS.test(text.slice(end))) throw endsTooEarly(text.slice(start, end));
       break;
     }
-    result.push(parseArgument(token, equals));
+    result.push(parseArgument(text.slice(start, end), equals - start));
   }
   return result;
 }
@@ -55,6 +54,11 @@ export function formatArguments(args: readonly Argument[]): string {
     result += `${result === '' ? '' : '&'}${encode(name)}=${encode(value)}`;
   }
   return result;
+}
+
+function endOfToken(text: string, start: number): number {
+  const end = text.indexOf('&', start);
+  return end < 0 ? text.length : end;
 }
 
 function parseArgument(token: string, equals: number): Argument {
