@@ -10,6 +10,8 @@ import { OWN_REPLY_HEADERS } from './own-reply-headers.ts';
  * @param latest the latest response on this connection
  */
 export function endWithClientError(error: unknown, socket: Socket, latest: ServerResponse | undefined): void {
+  // The reply under way ends the connection, and what comes behind its request is not looked at (RFC 9112, section 9.6).
+  if (codeOf(error) === 'HPE_CLOSED_CONNECTION') return;
   if (codeOf(error) === 'ECONNRESET') socket.destroy();
   else if (socket.writable && mayBeAnswered(latest)) answer(socket, toBalancerError(error));
   else socket.destroySoon();

@@ -1,5 +1,4 @@
 import { IncomingMessage } from 'node:http';
-import { announcesBody } from '../forward/request-body.ts';
 import { markEnded, readRest } from './node-message.ts';
 import { isWebSocketRequest } from './websocket-request.ts';
 
@@ -10,8 +9,8 @@ import { isWebSocketRequest } from './websocket-request.ts';
  * without their bodies, and clients ask for HTTP/2 like that with every request (`Upgrade: h2c`): those are to be answered as if they had not
  * asked (RFC 9110, section 7.8).
  *
- * Without a body it has no end that anybody waits for, so nobody who does not read it hears of one: that would take a twelfth of the time of
- * a small request, for a stream that is set flowing, ends, and is destroyed.
+ * One that is there to its end and that nobody reads has nothing more to say, so nobody hears of its end: that would take a twelfth of the time
+ * of a small request, for a stream that is set flowing, ends, and is destroyed.
  */
 export class OwnRequest extends IncomingMessage {
   // Node sets it within its constructor, so there must be no field of ours yet.
@@ -28,7 +27,7 @@ export class OwnRequest extends IncomingMessage {
   /** Called by Node when the request is answered and was not read. */
   _dump(): void {
     const isIgnored = this.readableFlowing === null;
-    if (isIgnored && !announcesBody(this)) markEnded(this);
+    if (isIgnored && this.complete && this.readableLength === 0) markEnded(this);
     else readRest(this);
   }
 }

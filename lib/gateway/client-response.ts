@@ -9,7 +9,7 @@ import { pieceMemory } from '../forward/piece-memory.ts';
 import { http2Stream } from '../forward/http2-message.ts';
 import { endToEndHeaders } from '../forward/reply-headers.ts';
 import type { ReplyHead } from '../forward/transport.ts';
-import { addToHead } from './node-message.ts';
+import { addBodyToHead } from './node-message.ts';
 
 type Headers = OutgoingHttpHeaders | OutgoingHttpHeader[];
 
@@ -33,13 +33,8 @@ export class OwnResponse<Request extends IncomingMessage = IncomingMessage> exte
    * @param body in latin1, which keeps each byte as it is
    */
   endWith(body: string): void {
-    const isFramed = !this.chunkedEncoding && this.#mayHaveBody();
-    if (isFramed && addToHead(this, body)) this.end();
+    if (addBodyToHead(this, body)) this.end();
     else this.end(body, 'latin1');
-  }
-
-  #mayHaveBody(): boolean {
-    return this.req.method !== 'HEAD' && this.statusCode !== 204 && this.statusCode !== 304;
   }
 
   #sayKept(keepAlive: string, headers: string | Headers | undefined): void {
@@ -68,6 +63,14 @@ export function writeReplyHead(response: ServerResponse, { status, reason, heade
 /** Sets the reason phrase where there is one: HTTP/2 has none (RFC 9113, 8.3.2), and Node warns of whoever sets it. */
 export function setReason(response: ServerResponse, reason: string): void {
   if (http2Stream(response) === undefined) response.statusMessage = reason;
+}
+
+/** Sends the head, before any body has come. */
+export function flushHead(response: ServerResponse): void {
+  const isHttp1 = http2Stream(response) === undefined;
+  // Alone, Node sends it in UTF-8, and its headers are bytes.
+  if (isHttp1 && writesItself(response)) response.write('', 'latin1');
+  else response.flushHeaders();
 }
 
 /** Sets what comes behind the body. @param trailers name, value, … */

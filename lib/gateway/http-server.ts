@@ -18,6 +18,7 @@ import { endWithClientError } from './client-error.ts';
 import { Http2Sessions } from './http2-sessions.ts';
 import { TlsListener } from './tls-listener.ts';
 import { UpgradeResponse } from './upgrade-response.ts';
+import { whenItsTurn } from './upgrade-turn.ts';
 
 // Connections that the system holds until we take them; Linux cuts it to its own limit. Beyond it a client's attempt is not refused
 // but lost, and made again after 1, 3, 7 … seconds: with Node's 511 that befalls the rest of a thousand who come at once.
@@ -135,7 +136,9 @@ export class HttpServer {
       serve(request, response);
     });
     server.on('upgrade', (request, socket: Socket, head: Buffer) => {
-      this.#serve(request, new UpgradeResponse(request, socket, head), this.#connections.find(socket));
+      whenItsTurn(socket, () =>
+        this.#serve(request, new UpgradeResponse(request, socket, head), this.#connections.find(socket)),
+      );
     });
     return server.on('clientError', (error, socket: Socket) =>
       endWithClientError(error, socket, this.#connections.find(socket)?.latest),

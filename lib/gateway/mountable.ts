@@ -10,6 +10,7 @@ import { pathOf } from './cluster-handler.ts';
 import type { TrustsProxy } from './forwarded-for.ts';
 import type { ClusterSnapshot } from './snapshot.ts';
 import { UpgradeResponse } from './upgrade-response.ts';
+import { whenItsTurn } from './upgrade-turn.ts';
 
 /** A request handler for Express 4 and 5, Connect, and `http.createServer`. It answers every request and never calls `next`. */
 export type MountableHandler = (
@@ -82,9 +83,11 @@ export function upgradeListener(balancer: Balancer, path: string): UpgradeListen
   const prefix = path === '/' ? '' : path;
   return (request: ExpressRequest, socket, head) => {
     if (behindPrefix(pathOf(request.url ?? ''), prefix) === undefined) return;
-    const response = new UpgradeResponse(request, socket, head);
     const mount = { path: prefix, inTarget: prefix };
-    balancer.handle(request, response, clientOrigin(request, trustedProxies(request), { mount }));
+    whenItsTurn(socket, () => {
+      const response = new UpgradeResponse(request, socket, head);
+      balancer.handle(request, response, clientOrigin(request, trustedProxies(request), { mount }));
+    });
   };
 }
 

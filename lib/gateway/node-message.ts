@@ -1,5 +1,6 @@
 /* oxlint-disable eslint/no-underscore-dangle, typescript/no-unsafe-type-assertion -- names of Node's own, which its types leave out; they are the same in Node 20 to 26 */
-import { IncomingMessage, type OutgoingMessage } from 'node:http';
+import { IncomingMessage, ServerResponse } from 'node:http';
+import type { Duplex } from 'node:stream';
 
 interface NodeRequest {
   _dump(): void;
@@ -10,6 +11,13 @@ interface NodeResponse {
   /** Status line and headers as they are sent, once they are known. */
   _header: string | null;
   readonly _headerSent: boolean;
+  /** False where a reply has none whatever it says, as to HEAD (RFC 9112, section 6.3). */
+  readonly _hasBody: boolean;
+}
+
+interface NodeSocket {
+  /** The response that may write on it. */
+  readonly _httpMessage?: unknown;
 }
 
 const node = IncomingMessage.prototype as unknown as NodeRequest;
@@ -24,10 +32,17 @@ export function markEnded(request: IncomingMessage): void {
   (request as unknown as NodeRequest)._readableState.endEmitted = true;
 }
 
-/** Adds to the head of a response, to be sent with it. Answers false where there is none yet or it has left. */
-export function addToHead(response: OutgoingMessage, text: string): boolean {
+/** Adds a body to the head of a response, to be sent with it. Answers false where there is no head yet, it has left, or the body is framed otherwise. */
+export function addBodyToHead(response: ServerResponse, body: string): boolean {
   const message = response as unknown as NodeResponse;
   if (typeof message._header !== 'string' || message._headerSent) return false;
-  message._header += text;
+  if (response.chunkedEncoding || !message._hasBody) return false;
+  message._header += body;
   return true;
+}
+
+/** The first of the responses on a connection that is not over; undefined where all are. */
+export function responseOn(socket: Duplex): ServerResponse | undefined {
+  const { _httpMessage: response } = socket as NodeSocket;
+  return response instanceof ServerResponse ? response : undefined;
 }

@@ -4,7 +4,14 @@ import type { CompleteReply } from '../forward/forward-job.ts';
 import { pieceMemory } from '../forward/piece-memory.ts';
 import { headerValue, withHeader } from '../forward/reply-headers.ts';
 import type { ReplyHead } from '../forward/transport.ts';
-import { addTrailers, cutOff, endWithBody, writePiece, writeReplyHead } from './client-response.ts';
+import {
+  addTrailers,
+  cutOff,
+  endWithBody,
+  flushHead,
+  writePiece,
+  writeReplyHead,
+} from './client-response.ts';
 
 /** What a relay has to do with the world around it. */
 export interface RelaySurroundings {
@@ -67,7 +74,7 @@ export class ReplyRelay {
   flushHead(): void {
     if (this.#head === undefined || this.#whole !== undefined || this.isTaken) return;
     this.#begin();
-    this.#response.flushHeaders();
+    flushHead(this.#response);
   }
 
   /** @param trailers name, value, … to be sent behind the body, where that has no length */

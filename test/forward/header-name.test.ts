@@ -3,7 +3,11 @@ import fc from 'fast-check';
 import { isNamed } from '../../lib/forward/header-name.ts';
 
 const NAME_CHARACTERS = "!#$%&'*+-.^_`|~0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
-const name = fc.string({ unit: fc.constantFrom(...Array.from(NAME_CHARACTERS)), minLength: 1, maxLength: 20 });
+const name = fc.string({
+  unit: fc.constantFrom(...Array.from(NAME_CHARACTERS)),
+  minLength: 1,
+  maxLength: 20,
+});
 
 describe('a header is named', () => {
   test.each(['content-length', 'Content-Length', 'CONTENT-LENGTH', 'cOnTeNt-LeNgTh'])('%s', (written) => {

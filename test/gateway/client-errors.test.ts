@@ -77,3 +77,27 @@ test('a pipelined answer that waits for its turn is not overtaken', async () => 
   await client.end();
   expect(client.unread).toBe('');
 });
+
+const LAST = GET.replace('\r\n\r\n', '\r\nConnection: close\r\n\r\n');
+
+test.each([
+  ['another request', GET],
+  ['what is none', GARBAGE],
+])('behind the last request of a connection %s is not heard, however late the answer', async (_, rest) => {
+  const waiting: ServerResponse[] = [];
+  const client = await clientOf((_request, response) => waiting.push(response));
+  client.send(LAST + rest);
+  await until(() => waiting.length === 1);
+  client.send(rest);
+  waiting[0]?.end('answered');
+  await client.end();
+  expect(client.unread).toMatch(/answered$/);
+  expect(waiting).toHaveLength(1);
+});
+
+test('behind an answer that is the last, nothing else is said', async () => {
+  const client = await clientOf((_, response) => response.end('answered'));
+  client.send(LAST + GET);
+  await client.end();
+  expect(client.unread).toMatch(/^HTTP\/1\.1 200 [^]*\r\n\r\nanswered$/);
+});

@@ -1,6 +1,6 @@
 import { createServer, ServerResponse } from 'node:http';
 import { afterEach, describe, expect, test } from '@jest/globals';
-import { endWithBody, OwnResponse, writeReplyHead } from '../../lib/gateway/client-response.ts';
+import { endWithBody, flushHead, OwnResponse, writeReplyHead } from '../../lib/gateway/client-response.ts';
 import { call } from '../helpers/http-client.ts';
 import { exchangeToEnd } from '../helpers/raw-connection.ts';
 import { Started } from '../helpers/started.ts';
@@ -56,6 +56,17 @@ describe.each(Object.entries(KINDS))('%s', (_, kind) => {
       status: 417,
       headers: { vary: 'Origin', expires: 'soon', 'set-cookie': ['a=1', 'b=2'], 'content-length': '0' },
     });
+  });
+
+  test.each(['GET', 'HEAD'])('to %s, has them also when they leave alone', async (method) => {
+    const port = await serve(kind, (response) => {
+      writeReplyHead(response, head(4, 'X-A', '\xe4'));
+      flushHead(response);
+      setImmediate(() => endWithBody(response, Buffer.from('body')));
+    });
+    expect(await exchangeToEnd(port, `${method} / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n`)).toBe(
+      `HTTP/1.1 417 Own Reason\r\nX-A: \xe4\r\nContent-Length: 4\r\nConnection: close\r\n\r\n${method === 'HEAD' ? '' : 'body'}`,
+    );
   });
 
   test('where the reply has no reason, the usual one', async () => {

@@ -1,4 +1,4 @@
-import { createServer, type Server } from 'node:http';
+import { createServer, type RequestListener, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { describe, expect, test } from '@jest/globals';
 import express from 'express';
@@ -17,6 +17,8 @@ const bench = useGatewayBench();
 const handshake = (path: string, headers = ''): string =>
   `GET ${path} HTTP/1.1\r\nHost: lb.test\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n${headers}\r\n`;
 
+const get = (path: string): string => `GET ${path} HTTP/1.1\r\nHost: lb.test\r\n\r\n`;
+
 interface WebSocketMember {
   readonly url: string;
   readonly route: string;
@@ -26,10 +28,10 @@ interface WebSocketMember {
 }
 
 /** A member that switches to a protocol in which it sends back what it gets, and says who it is first. */
-async function echoing(route: string): Promise<WebSocketMember> {
+async function echoing(route: string, answer?: RequestListener): Promise<WebSocketMember> {
   const sockets: Socket[] = [];
   const asked: string[] = [];
-  const server = createServer((_request, response) => response.end(route));
+  const server = createServer(answer ?? ((_request, response) => response.end(route)));
   server.on('upgrade', (request, socket: Socket, head) => {
     asked.push(request.url ?? '');
     sockets.push(socket);
@@ -142,6 +144,38 @@ describe.each(Object.entries(PLACES))('by the %s a WebSocket', (_, serve) => {
       await until(() => client.unread.length >= client.unread.indexOf('a:') + 2 + size);
       expect(client.unread.slice(client.unread.indexOf('a:') + 2).replaceAll(letter, '')).toBe('');
     }
+  });
+
+  test('asked for behind other requests begins when they are answered, however slowly the client reads', async () => {
+    let requests = 0;
+    const member = await echoing('a', (request, response) => {
+      requests += 1;
+      response.end(`${request.url}`.repeat(2_000_000));
+    });
+    const { url } = await serve({ members: [settingsOf(member)] });
+    const client = await connect(url);
+    client.pause();
+    client.send(`${get('/app/1')}${get('/app/2')}${handshake('/app/ws')}early`);
+    await until(() => requests === 2);
+    client.resume();
+    expect((await client.reply()).body.replaceAll('/1', '')).toBe('');
+    expect((await client.reply()).body.replaceAll('/2', '')).toBe('');
+    expect(await client.until(/a:early$/)).toMatch(/^HTTP\/1\.1 101 /);
+  });
+
+  test('asked for behind another request does not begin when the client has left', async () => {
+    const waiting: ServerResponse[] = [];
+    const member = await echoing('a', (_request, response) => void waiting.push(response));
+    const { url, snapshot } = await serve({ members: [settingsOf(member)] });
+    const client = await connect(url);
+    client.send(`${get('/app/1')}${handshake('/app/ws')}`);
+    await until(() => waiting.length === 1);
+    client.close();
+    await client.end();
+    waiting[0]?.end('x'.repeat(20_000_000));
+    await until(() => snapshot()?.members[0]?.busy === 0);
+    expect(snapshot()?.members[0]?.requests).toBe(1);
+    expect(member.asked).toEqual([]);
   });
 
   test('goes to the next member where one refuses', async () => {
