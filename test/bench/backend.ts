@@ -9,12 +9,14 @@ const SHOW_REPLY = [...pieces(reply(SHOW))];
 const LARGE_REPLY = [...pieces(reply(LARGE_SHOW))];
 
 let sessions = 0;
+/** Connections whose request is not answered until the bench says so. */
+const blocked = new Map<Socket, () => void>();
 
 function reply(document: string): Buffer {
   return serialiseReply({ status: 200, reason: 'OK', document }, '1.1');
 }
 
-/** The pieces to write, undefined for a request that is never answered. */
+/** The pieces to write, undefined for a request that is answered when the bench says so. */
 function answer(head: string, route: string): readonly Buffer[] | undefined {
   const command = /[?&]command=(\w+)/.exec(head)?.[1];
   if (command === 'ping') return PING_REPLY;
@@ -34,13 +36,17 @@ function accept(socket: Socket, route: string): void {
   let head = '';
   socket.setNoDelay(false);
   socket.on('error', () => undefined);
+  socket.on('close', () => blocked.delete(socket));
   socket.on('data', (chunk: Buffer) => {
     head += chunk.toString('latin1');
     if (!head.endsWith('\r\n\r\n')) return;
     const closes = /\r\nconnection: close\r\n/i.test(head);
-    const parts = answer(head, route);
+    const answered = answer(head, route);
     head = '';
-    if (parts !== undefined) write(socket, parts, () => void (closes && socket.end()));
+    const respond = (parts: readonly Buffer[]): void =>
+      write(socket, parts, () => void (closes && socket.end()));
+    if (answered === undefined) blocked.set(socket, () => respond(SHOW_REPLY));
+    else respond(answered);
   });
 }
 
@@ -52,5 +58,10 @@ async function listen(route: string): Promise<number> {
 
 const routes = process.argv.slice(2);
 const ports = await Promise.all(routes.map((route) => listen(route)));
+process.on('message', () => {
+  for (const answerNow of blocked.values()) answerNow();
+  blocked.clear();
+  process.send?.('answered');
+});
 process.on('disconnect', () => process.exit());
 process.send?.(routes.map((route, index) => ({ route, port: ports[index] })));

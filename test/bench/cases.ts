@@ -11,7 +11,7 @@ export interface BenchCase {
   readonly connections: number;
   /** Requests a second at most, all connections together; without it the next follows the reply. */
   readonly rate?: number;
-  /** Connections beside these whose request Pazpar2 does not answer. */
+  /** Connections beside these whose request Pazpar2 does not answer meanwhile. */
   readonly blocked?: number;
 }
 

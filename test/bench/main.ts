@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { findProgram } from '../helpers/find-program.ts';
 import type { StickyMember } from '../incumbents/sticky-member.ts';
 import { CANDIDATES, type Candidate, type RunningCandidate } from './candidates.ts';
+import { CASES } from './cases.ts';
 import type { LoadOrder, Measurement } from './measure.ts';
 import { HELP, readOptions, type BenchOptions, type NodeBinary } from './options.ts';
 import { formatReport, makeReport, type Contestant, type Report, type Series } from './report.ts';
@@ -28,7 +29,7 @@ async function bench(options: BenchOptions): Promise<boolean> {
   try {
     const groups: Series[][] = [];
     for (const group of groupsOf(options)) {
-      groups.push(await measureGroup(options, group, { members, directory, load }));
+      groups.push(await measureGroup(options, group, { members, directory, load, backend }));
     }
     if (!options.quick) await publish(makeReport(groups), options.json);
     return tellWhatWasWrong(groups.flat());
@@ -59,17 +60,18 @@ interface Surroundings {
   readonly members: readonly StickyMember[];
   readonly directory: string;
   readonly load: Worker;
+  readonly backend: Worker;
 }
 
 async function measureGroup(
   options: BenchOptions,
   group: readonly Pair[],
-  { members, directory, load }: Surroundings,
+  { members, directory, load, backend }: Surroundings,
 ): Promise<Series[]> {
   const contestants: RunningContestant[] = [];
   try {
     for (const pair of group) contestants.push(await startContestant(pair, options, { members, directory }));
-    return await measureAll(options, contestants, load);
+    return await measureAll(options, contestants, { load, backend });
   } finally {
     await Promise.all(contestants.map(({ running }) => running.stop()));
   }
@@ -84,7 +86,7 @@ async function publish(report: Report, file: string): Promise<void> {
 async function startContestant(
   [candidate, node]: Pair,
   { cpuProfiles }: BenchOptions,
-  { members, directory }: Omit<Surroundings, 'load'>,
+  { members, directory }: Omit<Surroundings, 'load' | 'backend'>,
 ): Promise<RunningContestant> {
   const nodeArguments = cpuProfiles === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${cpuProfiles}`];
   const running = await candidate.start({ members, directory, node: node.file, nodeArguments });
@@ -103,7 +105,7 @@ function isInstalled({ needs }: Candidate): boolean {
 async function measureAll(
   { cases, rounds, seconds, warmUpSeconds: firstWarmUp }: BenchOptions,
   contestants: readonly RunningContestant[],
-  load: Worker,
+  { load, backend }: Pick<Surroundings, 'load' | 'backend'>,
 ): Promise<Series[]> {
   const series = cases.map((caseName) =>
     contestants.map((contestant) => ({ caseName, contestant, runs: new Array<Measurement>() })),
@@ -115,6 +117,8 @@ async function measureAll(
       const { targets, fresh, pid } = contestant.running;
       const order: LoadOrder = { caseName, targets, fresh, pid, warmUpSeconds, seconds };
       runs.push((await load.ask(order)) as Measurement);
+      // Who does not notice that clients have left would wait with all it has through the next turns.
+      if (CASES[caseName].blocked !== undefined) await backend.ask({ answer: 'blocked' });
       process.stderr.write('.');
     }
   }
