@@ -13,7 +13,6 @@ const HOP_BY_HOP = [
   'upgrade',
 ];
 
-const HOP_BY_HOP_LENGTHS: ReadonlySet<number> = new Set(HOP_BY_HOP.map(({ length }) => length));
 const CONNECTION = 'connection';
 
 /**
@@ -32,9 +31,8 @@ export function endToEndHeaders(headers: readonly string[]): string[] {
   return result;
 }
 
-/** Most names are of another length than all of these. */
 function isHopByHop(name: string): boolean {
-  return HOP_BY_HOP_LENGTHS.has(name.length) && HOP_BY_HOP.some((lower) => isNamed(name, lower));
+  return HOP_BY_HOP.some((lower) => isNamed(name, lower));
 }
 
 /** Value of a header, undefined when it is missing. The name is given in lower case. */

@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { afterWaitingEvents } from '../clock.ts';
 import type { HttpConfig } from '../config/config.ts';
 import { BalancerError } from '../errors.ts';
+import { isNamed } from '../forward/header-name.ts';
 import { announcesBody } from '../forward/request-body.ts';
 import type { MaybeParsedRequest } from '../forward/request-body.ts';
 import { RequestUpload } from '../forward/request-upload.ts';
@@ -174,5 +175,5 @@ export class HttpExchange extends ClientExchange {
 
 /** Without a connection to switch, nobody can speak another protocol on it. */
 function withoutUpgrade(headers: readonly string[]): readonly string[] {
-  return headers.filter((_, index) => headers[index - (index % 2)]?.toLowerCase() !== 'upgrade');
+  return headers.filter((_, index) => !isNamed(headers[index - (index % 2)] ?? '', 'upgrade'));
 }

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { BalancerError } from '../errors.ts';
-import { http2Stream } from '../forward/http2-message.ts';
 import { isNamed } from '../forward/header-name.ts';
+import { http2Stream } from '../forward/http2-message.ts';
 
 /** Methods that are forwarded. Pazpar2 itself ignores the method and would run the command for any. */
 export const FORWARDED_METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'POST']);

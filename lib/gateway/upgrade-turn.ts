@@ -13,9 +13,13 @@ export function whenItsTurn(socket: Duplex, serve: () => void): void {
   }
   const passOn = (): void => void before.emit('drain');
   // A client that leaves is heard of by the response.
-  socket.on('drain', passOn).on('error', () => undefined);
+  socket.on('drain', passOn).on('error', ignore);
   before.once('close', () => {
     socket.off('drain', passOn);
-    if (socket.writable) whenItsTurn(socket, serve);
+    if (!socket.writable) return;
+    socket.off('error', ignore);
+    whenItsTurn(socket, serve);
   });
 }
+
+function ignore(): void {}

@@ -1,5 +1,6 @@
-import { createServer, type Server } from 'node:http';
+import { createServer } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
+import { setImmediate as nextTurn, setTimeout as pause } from 'node:timers/promises';
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { portOf } from '../helpers/balancer-bench.ts';
@@ -87,7 +88,7 @@ const way = fc.record({
 /** An application that answers all, and speaks whatever protocol it is asked for. */
 async function application(): Promise<string> {
   const sockets = new Set<Socket>();
-  const server: Server = createServer((incoming, response) => {
+  const server = createServer((incoming, response) => {
     incoming.resume();
     setImmediate(() => response.end('answered'));
   });
@@ -127,12 +128,12 @@ test(
       const client = await RawConnection.open(portOf(url));
       for (const part of inPieces ? parts : [parts.join('')]) {
         client.send(part);
-        await new Promise((resolve) => setImmediate(resolve));
+        await nextTurn();
       }
-      if (leaves === 'after a reply') await Promise.race([client.until(/HTTP\/1/).catch(String), pause()]);
+      if (leaves === 'after a reply') await Promise.race([client.until(/HTTP\/1/).catch(String), pause(20)]);
       if (leaves === 'half') {
         client.halfClose();
-        await Promise.race([client.end(), pause()]);
+        await Promise.race([client.end(), pause(20)]);
       }
       client.close();
     };
@@ -148,7 +149,3 @@ test(
   },
   TIMEOUT,
 );
-
-function pause(): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, 20));
-}

@@ -12,10 +12,7 @@ afterEach(() => started.stopAll());
 /** A connection to a server whose requests are of our own kind. */
 async function connectTo(handle: (request: IncomingMessage, response: ServerResponse) => void) {
   const server = createServer({ IncomingMessage: OwnRequest }, handle);
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  started.also(() => new Promise((resolve) => server.close(resolve)));
-  const address = server.address();
-  const connection = await RawConnection.open(typeof address === 'object' ? (address?.port ?? 0) : 0);
+  const connection = await RawConnection.open(await started.listen(server));
   started.also(() => Promise.resolve(connection.close()));
   return connection;
 }

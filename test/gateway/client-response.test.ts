@@ -20,10 +20,7 @@ async function serve(
     response.sendDate = false;
     answer(response);
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  started.also(() => new Promise((resolve) => server.close(resolve)));
-  const address = server.address();
-  return typeof address === 'object' ? (address?.port ?? 0) : 0;
+  return started.listen(server);
 }
 
 function head(length: number, ...headers: readonly string[]) {
@@ -88,7 +85,6 @@ describe.each(Object.entries(KINDS))('%s', (_, kind) => {
 });
 
 describe('what a response of our own says is what Node would say of', () => {
-  const [own, nodes] = [OwnResponse, ServerResponse];
   const answers: [string, string, (response: ServerResponse) => void][] = [
     ['a reply', 'GET', (response) => writeReplyHead(response, head(4))],
     ['a reply to HEAD', 'HEAD', (response) => writeReplyHead(response, head(4))],
@@ -117,7 +113,7 @@ describe('what a response of our own says is what Node would say of', () => {
       const request = `${method} / HTTP/1.1\r\nHost: x\r\n`;
       return exchangeToEnd(port, `${request}\r\n${request}Connection: close\r\n\r\n`);
     };
-    expect(await said(own)).toBe(await said(nodes));
+    expect(await said(OwnResponse)).toBe(await said(ServerResponse));
   });
 });
 

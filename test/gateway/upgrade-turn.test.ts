@@ -15,20 +15,19 @@ const HANDSHAKE = 'GET / HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: 
 async function scene() {
   const waiting: ServerResponse[] = [];
   const heard: string[] = [];
+  const listeners: object[] = [];
   const server = createServer((_, response) => void waiting.push(response));
   server.on('upgrade', (_, socket) => {
     heard.push('handshake');
     whenItsTurn(socket, () => {
       heard.push('turn');
+      listeners.push({ error: socket.listenerCount('error'), drain: socket.listenerCount('drain') });
       socket.end('SWITCHED');
     });
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  started.also(() => new Promise((resolve) => server.close(resolve)));
-  const address = server.address();
-  const client = await RawConnection.open(typeof address === 'object' ? (address?.port ?? 0) : 0);
+  const client = await RawConnection.open(await started.listen(server));
   started.also(() => Promise.resolve(client.close()));
-  return { client, waiting, heard };
+  return { client, waiting, heard, listeners };
 }
 
 test('a handshake that comes alone has its turn at once', async () => {
@@ -46,6 +45,16 @@ test('behind other requests it waits for all of their answers, in whatever order
   await new Promise((resolve) => void waiting[0]?.end('first', () => resolve(undefined)));
   await client.end();
   expect(client.unread).toMatch(/first[^]*secondSWITCHED$/);
+});
+
+test('behind many requests its connection is listened to no more than behind none', async () => {
+  const [alone, behind] = [await scene(), await scene()];
+  alone.client.send(HANDSHAKE);
+  behind.client.send(GET.repeat(30) + HANDSHAKE);
+  await until(() => behind.heard.length === 1);
+  for (const response of behind.waiting) response.end();
+  await until(() => alone.listeners.length + behind.listeners.length === 2);
+  expect(behind.listeners).toEqual(alone.listeners);
 });
 
 test('its turn does not come when the connection has ended before', async () => {

@@ -1,3 +1,4 @@
+import type { Server } from 'node:net';
 import { PazparSimulator } from '../../lib/simulator/index.ts';
 import type { SimulatorOptions } from '../../lib/simulator/index.ts';
 import { spawnNode } from './spawn-program.ts';
@@ -18,6 +19,15 @@ export class Started {
     const program = spawnNode(args, environment);
     this.#stops.push(() => program.stop());
     return program;
+  }
+
+  /** Has a server listen on a free port of 127.0.0.1, and returns the port. */
+  async listen(server: Server): Promise<number> {
+    await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve));
+    this.#stops.push(() => new Promise((resolve) => void server.close(resolve)));
+    const address = server.address();
+    if (address === null || typeof address === 'string') throw new Error('the server has no port');
+    return address.port;
   }
 
   /** Anything else that has to be stopped. */
